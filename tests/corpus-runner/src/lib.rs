@@ -1,0 +1,1 @@
+//! Runs the corpus in `tests/corpus` against any host of the engine.
