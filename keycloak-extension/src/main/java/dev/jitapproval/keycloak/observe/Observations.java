@@ -1,0 +1,119 @@
+package dev.jitapproval.keycloak.observe;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import org.keycloak.events.EventBuilder;
+
+/**
+ * The one place where decisions and requests are counted. Everything lands in Micrometer's global registry, which Keycloak
+ * serves as {@code /metrics} on its management port.
+ */
+public final class Observations {
+
+    /** The detail of a Keycloak event that says what the checkpoint did; {@code docs/} lists its values. */
+    public static final String EVENT_DETAIL = "jit_event";
+
+    /** The detail with the id of the approval request. */
+    public static final String REQUEST_DETAIL = "jit_request";
+
+    /** The detail with the name of the policy. */
+    public static final String POLICY_DETAIL = "jit_policy";
+
+    /** The detail with the id of the rule that decided; absent for a policy's default. */
+    public static final String RULE_DETAIL = "jit_rule";
+
+    /** The resource type of the admin events about approval requests. */
+    public static final String ADMIN_RESOURCE_TYPE = "JIT_REQUEST";
+
+    private static final Duration[] DECISION_BUCKETS = {
+        Duration.ofSeconds(15), Duration.ofSeconds(30), Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(5),
+        Duration.ofMinutes(10), Duration.ofMinutes(30), Duration.ofHours(1), Duration.ofHours(4), Duration.ofDays(1)
+    };
+
+    private static final Duration[] EVALUATION_BUCKETS = {
+        Duration.ofNanos(100_000), Duration.ofNanos(250_000), Duration.ofNanos(500_000), Duration.ofMillis(1),
+        Duration.ofNanos(2_500_000), Duration.ofMillis(5), Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(250)
+    };
+
+    private Observations() {}
+
+    /**
+     * Counts one evaluation of a policy.
+     *
+     * @param realm the realm's name
+     * @param action the action of the context schema, such as {@code login}
+     * @param effect the decision's effect, or {@code error} when the engine gave none and the checkpoint denied
+     * @param took how long the evaluation took, the building of the context included
+     */
+    public static void evaluated(String realm, String action, String effect, Duration took) {
+        String labelAction = Labels.action(action);
+        Counter.builder("jit.evaluations")
+                .description("Policy evaluations by effect")
+                .tag("realm", realm).tag("action", labelAction).tag("effect", Labels.effect(effect))
+                .register(registry()).increment();
+        Timer.builder("jit.evaluation.duration")
+                .description("Time to decide, from the facts to the answer")
+                .tag("realm", realm).tag("action", labelAction)
+                .serviceLevelObjectives(EVALUATION_BUCKETS)
+                .register(registry()).record(took);
+    }
+
+    /**
+     * Counts an approval request that was opened.
+     *
+     * @param realm the realm's name
+     */
+    public static void opened(String realm) {
+        Counter.builder("jit.requests.opened")
+                .description("Approval requests that were opened")
+                .tag("realm", realm).register(registry()).increment();
+    }
+
+    /**
+     * Counts a request that came to a new status, and how long it took to be decided.
+     *
+     * @param realm the realm's name
+     * @param status the status it came to, as in the wire format; {@code pending} counts nothing
+     * @param sinceOpened the time since the request was opened; a histogram keeps it for {@code approved} and {@code denied}
+     */
+    public static void cameTo(String realm, String status, Duration sinceOpened) {
+        if ("pending".equals(status)) {
+            return;
+        }
+        String outcome = Labels.outcome(status);
+        Counter.builder("jit.requests")
+                .description("Approval requests by the status they came to")
+                .tag("realm", realm).tag("outcome", outcome).register(registry()).increment();
+        if ("approved".equals(outcome) || "denied".equals(outcome)) {
+            Timer.builder("jit.time.to.decision")
+                    .description("Time from opening a request to its decision")
+                    .tag("realm", realm).tag("outcome", outcome)
+                    .serviceLevelObjectives(DECISION_BUCKETS)
+                    .register(registry()).record(sinceOpened);
+        }
+    }
+
+    /**
+     * Marks the Keycloak event that is being built with what the checkpoint did.
+     *
+     * @param event the event of the running flow
+     * @param what the value of {@link #EVENT_DETAIL}, such as {@code held} or {@code denied_by_policy}
+     * @param policy the policy's name, or {@code null}
+     * @param rule the rule that decided, or {@code null}
+     * @param requestId the approval request, or {@code null}
+     * @return the same event builder
+     */
+    public static EventBuilder mark(EventBuilder event, String what, String policy, String rule, String requestId) {
+        return event.detail(EVENT_DETAIL, what)
+                .detail(POLICY_DETAIL, policy)
+                .detail(RULE_DETAIL, rule)
+                .detail(REQUEST_DETAIL, requestId);
+    }
+
+    private static MeterRegistry registry() {
+        return Metrics.globalRegistry;
+    }
+}
