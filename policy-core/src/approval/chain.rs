@@ -127,7 +127,9 @@ impl<'de> Deserialize<'de> for Quorum {
             Written::People(0) => Err(serde::de::Error::custom("a quorum is at least 1")),
             Written::People(people) => Ok(Self::AtLeast(people)),
             Written::Word(word) if word == "all" => Ok(Self::All),
-            Written::Word(word) => Err(serde::de::Error::custom(format!("`{word}` is no quorum: write a number or `all`"))),
+            Written::Word(word) => {
+                Err(serde::de::Error::custom(format!("`{word}` is no quorum: write a number or `all`")))
+            }
         }
     }
 }

@@ -1,1 +1,91 @@
-//! (being written)
+//! The JSON envelope that every host speaks, as docs/wire-format.md describes it.
+//!
+//! A host hands over bytes and gets bytes back; nothing that it hands over makes the engine panic. The answer is
+//! canonical JSON (RFC 8785), so that the same request gives the same bytes on every host.
+
+mod canonical;
+mod envelope;
+
+pub use canonical::{canonical, canonical_text, digest};
+pub use envelope::{WireError, answer};
+
+use envelope::Request;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+/// The version of the envelope that this engine speaks.
+pub const ENVELOPE_VERSION: u64 = 1;
+/// The version of the C ABI of the WebAssembly module, see `wasm-bindings/src/abi.rs`.
+pub const ABI_VERSION: u32 = 1;
+/// The version of the context schema.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// One instance of the engine. It has no state but its cache of loaded policies.
+#[derive(Debug, Default)]
+pub struct Engine {}
+
+impl Engine {
+    /// An engine that has no policy loaded.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Answers one request. What is wrong with a request is told in an error envelope.
+    pub fn call(&mut self, request: &[u8]) -> Vec<u8> {
+        answer(Request::parse(request).and_then(|request| self.dispatch(&request)))
+    }
+
+    fn dispatch(&mut self, request: &Request) -> Result<Value, WireError> {
+        match request.op.as_str() {
+            "version" => {
+                let Empty {} = body(request)?;
+                Ok(
+                    json!({ "engine": env!("CARGO_PKG_VERSION"), "abi": ABI_VERSION, "schema": SCHEMA_VERSION }),
+                )
+            }
+            other => Err(WireError::new("unknown_op", format!("there is no operation `{other}`"))),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Empty {}
+
+/// Reads an operation's typed body.
+fn body<T: DeserializeOwned>(request: &Request) -> Result<T, WireError> {
+    T::deserialize(&request.body).map_err(|error| {
+        WireError::new("bad_body", format!("the body of `{}` is wrong: {error}", request.op))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(request: &[u8]) -> Value {
+        serde_json::from_slice(&Engine::new().call(request)).unwrap()
+    }
+
+    #[test]
+    fn tells_its_version() {
+        let answer = call(br#"{"v":1,"op":"version","body":{}}"#);
+        assert_eq!(answer, json!({ "ok": { "engine": "0.1.0", "abi": 1, "schema": 1 } }));
+    }
+
+    #[test]
+    fn a_bad_request_is_an_error_envelope() {
+        for (request, code) in [
+            (&b"\xff"[..], "bad_utf8"),
+            (b"{", "bad_json"),
+            (b"[1]", "bad_envelope"),
+            (br#"{"v":1,"op":"version","extra":0}"#, "bad_envelope"),
+            (br#"{"v":2,"op":"version","body":{}}"#, "unsupported_version"),
+            (br#"{"v":1,"op":"dance","body":{}}"#, "unknown_op"),
+            (br#"{"v":1,"op":"version","body":{"extra":0}}"#, "bad_body"),
+        ] {
+            assert_eq!(call(request)["error"]["code"], code, "{}", String::from_utf8_lossy(request));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The buffers that the engine and its host share.
+//!
+//! A host names a buffer by address and length. Only what stands in this table is ever read or freed, so a foreign,
+//! stale or mistyped address is refused and never followed. The table owns the memory: no address is ever turned
+//! back into a reference.
+
+/// The longest request, in bytes. A policy is far smaller, and a login must not be able to fill the memory.
+pub const MAX_REQUEST: usize = 8 * 1024 * 1024;
+/// How many buffers may be out at once. A host needs two a call; one that leaks is stopped here.
+pub const MAX_LIVE: usize = 64;
+
+/// The buffers that a host holds.
+#[derive(Debug, Default)]
+pub struct Buffers {
+    live: Vec<Vec<u8>>,
+}
+
+impl Buffers {
+    /// No buffers.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { live: Vec::new() }
+    }
+
+    /// Hands out a zeroed buffer and gives its address; `None` when the length is 0 or over [`MAX_REQUEST`], when
+    /// [`MAX_LIVE`] buffers are out already, or when there is no memory.
+    pub fn allocate(&mut self, length: usize) -> Option<usize> {
+        if length == 0 || length > MAX_REQUEST || self.live.len() >= MAX_LIVE {
+            return None;
+        }
+        let mut buffer = Vec::new();
+        buffer.try_reserve_exact(length).ok()?;
+        buffer.resize(length, 0);
+        self.adopt(buffer)
+    }
+
+    /// Hands out a buffer that is already filled; `None` when there is no memory for its entry, or it is empty.
+    pub fn adopt(&mut self, buffer: Vec<u8>) -> Option<usize> {
+        if buffer.is_empty() {
+            return None;
+        }
+        self.live.try_reserve(1).ok()?;
+        self.live.push(buffer);
+        // Exposing the address tells the compiler that somebody outside may write through it.
+        self.live.last_mut().map(|buffer| buffer.as_mut_ptr().expose_provenance())
+    }
+
+    /// The content of the buffer of exactly this address and length.
+    #[must_use]
+    pub fn get(&self, address: usize, length: usize) -> Option<&[u8]> {
+        self.live.iter().map(Vec::as_slice).find(|buffer| is_at(buffer, address, length))
+    }
+
+    /// Takes back the buffer of exactly this address and length; `false` when there is none.
+    pub fn free(&mut self, address: usize, length: usize) -> bool {
+        let Some(index) = self.live.iter().position(|buffer| is_at(buffer, address, length)) else {
+            return false;
+        };
+        drop(self.live.swap_remove(index));
+        true
+    }
+}
+
+fn is_at(buffer: &[u8], address: usize, length: usize) -> bool {
+    buffer.as_ptr().addr() == address && buffer.len() == length
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_buffer_is_read_and_freed_by_exactly_its_address_and_length() {
+        let mut buffers = Buffers::new();
+        let address = buffers.allocate(16).unwrap();
+        assert_eq!(buffers.get(address, 16), Some([0; 16].as_slice()));
+        assert_eq!(buffers.get(address, 15), None);
+        assert_eq!(buffers.get(address.wrapping_add(1), 15), None);
+        assert!(!buffers.free(address, 17));
+        assert!(!buffers.free(address.wrapping_add(1), 16));
+        assert!(buffers.free(address, 16));
+        assert!(!buffers.free(address, 16), "a second free finds nothing");
+        assert_eq!(buffers.get(address, 16), None, "nor does a read after the free");
+    }
+
+    #[test]
+    fn lengths_that_no_request_has_are_refused() {
+        let mut buffers = Buffers::new();
+        for length in [0, MAX_REQUEST.wrapping_add(1), u32::MAX as usize, usize::MAX] {
+            assert_eq!(buffers.allocate(length), None, "{length}");
+        }
+        assert!(buffers.allocate(MAX_REQUEST).is_some());
+    }
+
+    #[test]
+    fn a_host_that_leaks_is_stopped_and_recovers_by_freeing() {
+        let mut buffers = Buffers::new();
+        let addresses: Vec<usize> = (0..MAX_LIVE).map(|_| buffers.allocate(8).unwrap()).collect();
+        assert_eq!(buffers.allocate(8), None);
+        assert!(buffers.free(addresses[0], 8));
+        assert!(buffers.allocate(8).is_some());
+    }
+
+    #[test]
+    fn an_answer_is_handed_out_even_when_the_host_leaks() {
+        let mut buffers = Buffers::new();
+        while buffers.allocate(8).is_some() {}
+        let address = buffers.adopt(b"{}".to_vec()).unwrap();
+        assert_eq!(buffers.get(address, 2), Some(b"{}".as_slice()));
+        assert_eq!(buffers.adopt(Vec::new()), None, "there is no empty answer");
+    }
+}
