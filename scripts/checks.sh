@@ -1,0 +1,98 @@
+# What `./jit test` runs, one function a group; each is also a command, run in a shell of its own so that
+# a failure inside it stops it (bash ignores `set -e` in a function whose result is looked at).
+# shellcheck shell=bash
+
+JAVASCRIPT=(package.json tsconfig.json "{scripts,tests,examples}/**/*.{js,json}")
+
+cmd_fmt() {
+  ensure_rust
+  ensure_node_modules
+  if [[ ${1:-} == --check ]]; then
+    cargo fmt --all --check
+    npx --no-install prettier --check --log-level warn "${JAVASCRIPT[@]}"
+  else
+    cargo fmt --all
+    npx --no-install prettier --write --log-level warn "${JAVASCRIPT[@]}"
+  fi
+}
+
+cmd_lint() {
+  ensure_rust
+  ensure_node_modules
+  cargo clippy --locked --workspace --all-targets -- -D warnings
+  npx --no-install tsc -p .
+  if have shellcheck; then
+    shellcheck jit .ci/run scripts/*.sh
+  fi
+}
+
+# Unit, property and corpus tests, natively and through wasmtime; leaves target/corpus/replay.jsonl for Java.
+cmd_rust() {
+  cmd_wasm
+  ensure_rust
+  cargo test --locked --workspace
+}
+
+cmd_corpus() {
+  cmd_wasm
+  ensure_rust
+  cargo test --locked -p corpus-runner
+}
+
+cmd_java() {
+  cmd_wasm
+  ensure_java
+  [[ -f $TARGET/corpus/replay.jsonl ]] || cmd_corpus
+  local print
+  print=$(jar_print)
+  mvn -B -ntp -f keycloak-extension/pom.xml verify
+  stamp jar "$print"
+}
+
+cmd_journeys() {
+  cmd_jar
+  ensure_keycloak
+  ensure_node_modules
+  ensure_browser
+  ensure_postgres
+  npx --no-install playwright test -c tests/playwright.config.js "$@"
+}
+
+GROUPS_FAST=(format lint rust java)
+GROUPS_ALL=("${GROUPS_FAST[@]}" journeys)
+
+cmd_test() {
+  local groups=()
+  case ${1:-} in
+    '') groups=("${GROUPS_ALL[@]}") ;;
+    fast) groups=("${GROUPS_FAST[@]}") ;;
+    full)
+      groups=("${GROUPS_ALL[@]}")
+      export JIT_TEST_FULL=1
+      ;;
+    *) groups=("$@") ;;
+  esac
+  local group
+  for group in "${groups[@]}"; do
+    [[ " ${GROUPS_ALL[*]} " == *" $group "* ]] || die "there is no test group '$group'; there are: ${GROUPS_ALL[*]}"
+  done
+  run_groups "${groups[@]}"
+}
+
+run_groups() {
+  local group started result words passed=0 failed=0 table='' begin=$SECONDS
+  for group in "$@"; do
+    say "Test group: $group"
+    started=$SECONDS
+    words=("$group")
+    [[ $group != format ]] || words=(fmt --check)
+    if "$ROOT/jit" "${words[@]}"; then
+      result=passed passed=$((passed + 1))
+    else
+      result=FAILED failed=$((failed + 1))
+    fi
+    table+=$(printf '  %-10s %-7s %5ds' "$group" "$result" $((SECONDS - started)))$'\n'
+  done
+  printf '\n%s  %-10s %-7s %5ds\n\n%d passed, %d failed\n' "$table" total '' $((SECONDS - begin)) "$passed" "$failed"
+  [[ $failed -eq 0 ]]
+}
