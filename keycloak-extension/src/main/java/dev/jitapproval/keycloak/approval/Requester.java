@@ -1,0 +1,26 @@
+package dev.jitapproval.keycloak.approval;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * Who asks, as pinned when the request was opened.
+ *
+ * @param id the Keycloak user id
+ * @param username the user name
+ * @param personKey what tells people from accounts
+ */
+public record Requester(String id, String username, @JsonProperty("person_key") String personKey) {
+
+    public Requester {
+        requireNonNull(id, "id");
+        requireNonNull(username, "username");
+        requireNonNull(personKey, "personKey");
+    }
+
+    /** The requester giving a command. */
+    public Actor asActor() {
+        return Actor.user(id, username, personKey);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.jitapproval.keycloak.engine;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The policy engine's typed operations. Safe for use by many threads.
+ *
+ * <p>Every method throws {@link EngineException} where there is no answer: take it as a no.
+ */
+public interface Engine {
+
+    /** The engine's version, as the module says. */
+    EngineVersion version();
+
+    /**
+     * Checks a policy and gives it its hash.
+     *
+     * @param source the YAML text
+     * @param file what diagnostics call it
+     * @throws PolicyInvalidException if it has errors
+     */
+    LoadedPolicy load(String source, String file);
+
+    /**
+     * Decides a step.
+     *
+     * @param policyHash {@code sha256:…}
+     * @param policySource the YAML text, for an instance that has not loaded it yet
+     * @param context the context as a JSON object, see docs/context-reference.md
+     */
+    Decision decide(String policyHash, String policySource, String context);
+
+    /**
+     * Folds a command into a request's history.
+     *
+     * @param pinned what was pinned when the request was opened, as a JSON object
+     * @param events its events, as the engine wrote them
+     * @param command the command, as a JSON object
+     * @param now the instant at which the command is given
+     */
+    Advance advance(String pinned, List<String> events, String command, Instant now);
+}
