@@ -1,0 +1,78 @@
+package dev.jitapproval.keycloak.engine;
+
+import run.endive.runtime.ExportFunction;
+import run.endive.runtime.Instance;
+import run.endive.runtime.Memory;
+
+/**
+ * One instance of the policy module, for one thread at a time. Speaks the C ABI of {@code wasm-bindings/src/abi.rs}.
+ */
+final class EngineInstance {
+
+    /** The version of the exports that this class speaks. */
+    static final int ABI_VERSION = 1;
+
+    private static final int MAXIMUM_MEMORY = 64 << 20;
+    private static final int WORTH_KEEPING = 16 << 20;
+
+    private final Instance instance;
+    private final Memory memory;
+    private final ExportFunction alloc;
+    private final ExportFunction free;
+    private final ExportFunction call;
+
+    private EngineInstance(Instance instance) {
+        this.instance = instance;
+        this.memory = instance.memory();
+        this.alloc = instance.export("jit_alloc");
+        this.free = instance.export("jit_free");
+        this.call = instance.export("jit_call");
+    }
+
+    /**
+     * Makes a fresh instance; some 20 microseconds once the module has been read.
+     *
+     * @throws EngineException if the module is not one that this class can talk to
+     */
+    static EngineInstance create() {
+        Instance instance = Instance.builder(PolicyModule.load())
+                .withMachineFactory(PolicyModule::create)
+                .withMemoryFactory(limits -> new FlatMemory(limits, MAXIMUM_MEMORY / Memory.PAGE_SIZE))
+                .build();
+        long abi = instance.export("jit_abi_version").apply()[0];
+        if (abi != ABI_VERSION) {
+            throw EngineException.protocol(
+                    null, "the policy module speaks ABI " + abi + ", this extension " + ABI_VERSION, null);
+        }
+        return new EngineInstance(instance);
+    }
+
+    /**
+     * Carries a request in and the answer out.
+     *
+     * @throws RuntimeException or a {@link VirtualMachineError} if the module traps; the instance is of no use afterwards
+     */
+    byte[] call(byte[] request) {
+        int input = (int) alloc.apply(request.length)[0];
+        if (input == 0) {
+            throw EngineException.protocol(
+                    "too_large", "the policy engine does not take a request of " + request.length + " bytes", null);
+        }
+        memory.write(input, request);
+        long packed = call.apply(input, request.length)[0];
+        int output = (int) (packed >>> 32);
+        int length = (int) packed;
+        if (output == 0) {
+            throw new IllegalStateException("out of memory while answering");
+        }
+        byte[] answer = memory.readBytes(output, length);
+        free.apply(input, request.length);
+        free.apply(output, length);
+        return answer;
+    }
+
+    /** False where an unusual request has made the instance so large that a fresh one is cheaper to keep. */
+    boolean isWorthKeeping() {
+        return (long) instance.memory().pages() * Memory.PAGE_SIZE <= WORTH_KEEPING;
+    }
+}

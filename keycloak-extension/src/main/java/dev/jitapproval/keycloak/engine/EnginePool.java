@@ -1,0 +1,124 @@
+package dev.jitapproval.keycloak.engine;
+
+import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lends instances of the policy module to threads: never one to two at a time, never more than a fixed number at once.
+ *
+ * <p>An instance goes back only after a call that ended well. One that trapped, ran out of time or has grown large is dropped,
+ * and the next borrower gets a fresh one, so a failure costs the one request that met it.
+ */
+final class EnginePool implements AutoCloseable {
+
+    private final ConcurrentLinkedDeque<EngineInstance> idle = new ConcurrentLinkedDeque<>();
+    private final Watchdog watchdog = new Watchdog();
+    private final Semaphore permits;
+    private final Duration patience;
+
+    /**
+     * @param size how many instances may be at work at the same time
+     * @param patience how long a thread waits for a free one
+     */
+    EnginePool(int size, Duration patience) {
+        this.permits = new Semaphore(size, true);
+        this.patience = patience;
+    }
+
+    /** Something to do with an instance that is this thread's alone for as long as it takes. */
+    @FunctionalInterface
+    interface Work<T> {
+        T with(Lease lease);
+    }
+
+    /**
+     * Runs work on the calling thread with an instance of its own.
+     *
+     * @throws EngineException if no instance is free in time; or from {@link Lease#call}
+     */
+    <T> T run(Work<T> work) {
+        // The module stops at a set flag. One that was set before is somebody else's business, and theirs again afterwards.
+        boolean interruptedBefore = Thread.interrupted();
+        try {
+            borrow();
+            try (Lease lease = new Lease()) {
+                return work.with(lease);
+            } finally {
+                permits.release();
+            }
+        } finally {
+            if (interruptedBefore) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void borrow() {
+        boolean free;
+        try {
+            free = permits.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw EngineException.exhausted("the thread was interrupted while it waited for the policy engine");
+        }
+        if (!free) {
+            throw EngineException.exhausted("no instance of the policy engine became free within " + patience.toMillis()
+                    + " ms; if this happens under normal load, raise `pool-size`");
+        }
+    }
+
+    /** The use of one instance by one thread. */
+    final class Lease implements AutoCloseable {
+
+        private final EngineInstance instance;
+        private boolean usable = true;
+
+        private Lease() {
+            EngineInstance pooled = idle.pollFirst();
+            instance = pooled == null ? EngineInstance.create() : pooled;
+        }
+
+        /**
+         * Carries a request in and the answer out.
+         *
+         * @param limit the longest that the call may take
+         * @throws EngineException if time is up or the module traps
+         */
+        byte[] call(Duration limit, byte[] request) {
+            Watchdog.Guard guard = watchdog.watch(limit);
+            try {
+                return instance.call(request);
+            } catch (EngineException e) {
+                throw e;
+            } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+                usable = false;
+                if (guard.hasFired()) {
+                    throw EngineException.timeout("the policy engine did not answer within " + limit.toMillis() + " ms");
+                }
+                throw EngineException.trap(e);
+            } finally {
+                guard.close();
+            }
+        }
+
+        @Override
+        public void close() {
+            if (usable && instance.isWorthKeeping()) {
+                idle.addFirst(instance);
+            }
+        }
+    }
+
+    /** How many instances wait for work. */
+    int idleCount() {
+        return idle.size();
+    }
+
+    @Override
+    public void close() {
+        watchdog.close();
+        idle.clear();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.jitapproval.keycloak.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** The engine as a WebAssembly module that was compiled to JVM bytecode with this jar. */
+public final class WasmEngine implements Engine, AutoCloseable {
+
+    // A policy is compiled when a file changes and when an instance meets it for the first time, not while every user waits.
+    private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(5);
+
+    private final EnginePool pool;
+    private final Duration timeout;
+
+    /**
+     * @param poolSize how many calls may run at the same time
+     * @param timeout the longest that a decision may take, and that a call may wait for its turn
+     */
+    public WasmEngine(int poolSize, Duration timeout) {
+        this.pool = new EnginePool(poolSize, timeout);
+        this.timeout = timeout;
+    }
+
+    @Override
+    public EngineVersion version() {
+        return Wire.answer(exchange(timeout, Wire.request("version", "{}"))).as(EngineVersion.class);
+    }
+
+    @Override
+    public LoadedPolicy load(String source, String file) {
+        byte[] request = loadRequest(source, file);
+        Wire.Answer answer = Wire.answer(exchange(LOAD_TIMEOUT, request));
+        if (answer.isError(Wire.POLICY_INVALID)) {
+            throw new PolicyInvalidException(answer.error().message(), answer.error().diagnostics());
+        }
+        return answer.as(LoadedPolicy.class);
+    }
+
+    @Override
+    public Decision decide(String policyHash, String policySource, String context) {
+        byte[] request = Wire.request(
+                "decide", "{\"policy\":" + Wire.quote(policyHash) + ",\"context\":" + context + "}");
+        Wire.Answer answer = pool.run(lease -> {
+            Wire.Answer first = Wire.answer(lease.call(timeout, request));
+            if (!first.isError(Wire.POLICY_NOT_LOADED)) {
+                return first;
+            }
+            Wire.answer(lease.call(LOAD_TIMEOUT, loadRequest(policySource, policyHash))).as(LoadedPolicy.class);
+            return Wire.answer(lease.call(timeout, request));
+        });
+        return answer.as(Decision.class);
+    }
+
+    @Override
+    public Advance advance(String pinned, List<String> events, String command, Instant now) {
+        byte[] request = Wire.request(
+                "advance",
+                "{\"pinned\":" + pinned + ",\"events\":" + Wire.quote(events) + ",\"command\":" + command + ",\"now\":"
+                        + Wire.quote(Wire.instant(now)) + "}");
+        return Wire.answer(exchange(timeout, request)).as(Advance.class);
+    }
+
+    /** One call as bytes: what the corpus replays. */
+    byte[] exchange(byte[] request) {
+        return exchange(timeout, request);
+    }
+
+    private byte[] exchange(Duration limit, byte[] request) {
+        return pool.run(lease -> lease.call(limit, request));
+    }
+
+    private static byte[] loadRequest(String source, String file) {
+        return Wire.request(
+                "load", "{\"source\":" + Wire.quote(source) + ",\"file\":" + Wire.quote(file) + "}");
+    }
+
+    EnginePool pool() {
+        return pool;
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.jitapproval.keycloak.engine;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The JSON envelope of docs/wire-format.md. What the engine wrote is passed on as it is, never written anew. */
+final class Wire {
+
+    static final String POLICY_NOT_LOADED = "policy_not_loaded";
+    static final String POLICY_INVALID = "policy_invalid";
+
+    private static final DateTimeFormatter MILLISECONDS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .addModule(new SimpleModule().addDeserializer(Instant.class, new InstantReader()))
+            .build();
+
+    private Wire() {}
+
+    /** An error that the engine answered with. */
+    record WireError(String code, String message, List<Diagnostic> diagnostics) {}
+
+    static byte[] request(String op, String body) {
+        String envelope = "{\"v\":1,\"op\":" + quote(op) + ",\"body\":" + body + "}";
+        return envelope.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static String quote(String text) {
+        try {
+            return MAPPER.writeValueAsString(text);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String quote(List<String> texts) {
+        try {
+            return MAPPER.writeValueAsString(texts);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String instant(Instant instant) {
+        return MILLISECONDS.format(instant);
+    }
+
+    /** An answer, taken apart: exactly one of the two is not null. */
+    record Answer(JsonNode ok, WireError error) {
+
+        /**
+         * The answer as a record.
+         *
+         * @throws EngineException if it is an error, or not what it should be
+         */
+        <T> T as(Class<T> type) {
+            if (error != null) {
+                throw EngineException.protocol(error.code(), "the policy engine answered `" + error.code() + "`: " + error.message(), null);
+            }
+            try {
+                return MAPPER.treeToValue(ok, type);
+            } catch (JsonProcessingException | IllegalArgumentException e) {
+                throw EngineException.protocol(
+                        null, "the policy engine's answer is no " + type.getSimpleName() + ": " + e.getMessage(), e);
+            }
+        }
+
+        boolean isError(String code) {
+            return error != null && error.code().equals(code);
+        }
+    }
+
+    /**
+     * Reads an answer's envelope.
+     *
+     * @throws EngineException if it is none
+     */
+    static Answer answer(byte[] bytes) {
+        try {
+            JsonNode envelope = MAPPER.readTree(bytes);
+            JsonNode ok = envelope.get("ok");
+            JsonNode error = envelope.get("error");
+            if (ok != null && error == null) {
+                return new Answer(ok, null);
+            }
+            if (error != null && ok == null && error.path("code").isTextual()) {
+                return new Answer(null, error(error));
+            }
+        } catch (IOException e) {
+            throw EngineException.protocol(null, "the policy engine's answer is not JSON: " + e.getMessage(), e);
+        }
+        throw EngineException.protocol(null, "the policy engine's answer is neither `ok` nor `error`", null);
+    }
+
+    private static WireError error(JsonNode node) throws JsonProcessingException {
+        List<Diagnostic> diagnostics = new ArrayList<>();
+        for (JsonNode diagnostic : node.path("diagnostics")) {
+            diagnostics.add(MAPPER.treeToValue(diagnostic, Diagnostic.class));
+        }
+        return new WireError(node.get("code").textValue(), node.path("message").asText(), diagnostics);
+    }
+
+    private static final class InstantReader extends JsonDeserializer<Instant> {
+
+        @Override
+        public Instant deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            return Instant.parse(parser.getText());
+        }
+    }
+}
