@@ -1,0 +1,111 @@
+package dev.jitapproval.keycloak.admin;
+
+import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.policy.PolicyStatus;
+import java.util.ArrayList;
+import java.util.List;
+import org.keycloak.models.AuthenticationFlowModel;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+
+/** Makes a realm ready for the checkpoint, and says what it still lacks. Both may be repeated at any time. */
+final class RealmReadiness {
+
+    private static final String BROWSER = "browser";
+    private static final int MAX_CLIENTS_NAMED = 20;
+
+    private final KeycloakSession session;
+    private final RealmModel realm;
+    private final ReadyClient client;
+    private final ReadyActions actions;
+    private final ReadyFlow flow;
+    private final ReadyProfile profile;
+
+    RealmReadiness(KeycloakSession session, RealmModel realm) {
+        this.session = session;
+        this.realm = realm;
+        this.client = new ReadyClient(realm);
+        this.actions = new ReadyActions(realm);
+        this.flow = new ReadyFlow(session, realm);
+        this.profile = new ReadyProfile(session, realm);
+    }
+
+    /** Whether a policy decides for the realm. Where none does, the checkpoint refuses everybody. */
+    boolean hasPolicy() {
+        return policy().active().isPresent();
+    }
+
+    /**
+     * Puts everything in place that is not.
+     *
+     * @param bindBrowserFlow whether sign-ins shall pass the checkpoint from now on
+     */
+    void provision(boolean bindBrowserFlow) {
+        client.ensure();
+        actions.ensure();
+        profile.ensure();
+        if (!flow.isMentioned(realm.getBrowserFlow())) {
+            AuthenticationFlowModel prepared = flow.find() == null ? flow.create() : flow.find();
+            if (bindBrowserFlow) {
+                realm.setBrowserFlow(prepared);
+            }
+        }
+    }
+
+    /** The state of the realm. */
+    Readiness status() {
+        AuthenticationFlowModel bound = realm.getBrowserFlow();
+        AuthenticationFlowModel prepared = flow.find();
+        PolicyStatus policy = policy();
+
+        List<String> problems = new ArrayList<>();
+        problems.addAll(client.problems());
+        problems.addAll(actions.problems());
+        problems.addAll(flowProblems(bound));
+        problems.addAll(policyProblems(policy));
+        List<String> warnings = new ArrayList<>(profile.problems());
+        if (realm.getSmtpConfig().isEmpty()) {
+            warnings.add("The realm has no mail settings: approvers are not told, they find requests in their inbox.");
+        }
+        return new Readiness(
+                realm.getName(), problems.isEmpty(), problems, warnings,
+                new Readiness.BrowserFlow(
+                        bound == null ? null : bound.getAlias(), flow.isGuarded(bound),
+                        prepared == null ? null : prepared.getAlias()),
+                Readiness.RealmPolicy.of(policy));
+    }
+
+    private PolicyStatus policy() {
+        return JitApprovalProvider.of(session).policies().status(realm.getName());
+    }
+
+    private List<String> flowProblems(AuthenticationFlowModel bound) {
+        List<String> problems = new ArrayList<>();
+        if (!flow.isMentioned(bound)) {
+            problems.add("The browser flow has no checkpoint: bind '" + ReadyFlow.ALIAS + "'.");
+        } else if (!flow.isGuarded(bound)) {
+            problems.add("The checkpoint is not required on the top level of the browser flow: some sign-ins pass beside it.");
+        }
+        realm.getClientsStream()
+                .filter(this::passesBeside)
+                .limit(MAX_CLIENTS_NAMED)
+                .forEach(own -> problems.add(
+                        "The client " + own.getClientId() + " has a browser flow of its own that does not require the checkpoint."));
+        return problems;
+    }
+
+    private boolean passesBeside(ClientModel client) {
+        String override = client.getAuthenticationFlowBindingOverride(BROWSER);
+        return override != null && !override.isBlank() && !flow.isGuarded(realm.getAuthenticationFlowById(override));
+    }
+
+    private static List<String> policyProblems(PolicyStatus policy) {
+        List<String> problems = new ArrayList<>();
+        if (policy.active().isEmpty()) {
+            problems.add("No policy is active, so the checkpoint refuses every step.");
+        }
+        policy.lastError().ifPresent(error -> problems.add("The policy file as it is now is not valid: " + error));
+        return problems;
+    }
+}
