@@ -1,0 +1,46 @@
+//! The bounds of what an expression and a policy may hold.
+
+use std::collections::BTreeMap;
+
+use super::expression::Expression;
+use super::problem::Problem;
+use super::scope::Scope;
+
+/// Bytes of one expression.
+pub const MAX_SOURCE_BYTES: usize = 16 * 1024;
+/// Words and signs of one expression.
+pub const MAX_TOKENS: usize = 4_000;
+/// Parts of one expression: operators, calls, names, literals.
+pub const MAX_NODES: usize = 2_000;
+/// Levels of one expression's tree.
+pub const MAX_DEPTH: u16 = 64;
+/// Brackets and conditionals inside each other.
+pub const MAX_NESTING: usize = 40;
+/// Levels of a list or map that is copied while evaluating.
+pub const MAX_VALUE_DEPTH: u16 = 32;
+/// Memory of a compiled regular expression.
+pub const MAX_REGEX_BYTES: usize = 1 << 20;
+/// What one decision may spend: a step, an element copied, or 16 bytes of text cost 1.
+pub const DEFAULT_BUDGET: u64 = 200_000;
+/// Parts of all expressions of one policy together.
+pub const MAX_POLICY_NODES: usize = 20_000;
+
+/// Which expression of a policy a problem is in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// The variable of this name.
+    Variable(String),
+    /// The expression at this index of those given.
+    Expression(usize),
+}
+
+/// Checks what only the policy as a whole shows: variables that use each other in a circle, and work that adds up
+/// through variables. `expressions` are all of the policy's but its variables.
+#[must_use]
+pub fn check_policy(
+    variables: &BTreeMap<String, Expression>,
+    expressions: &[&Expression],
+    scope: &Scope,
+) -> Vec<(Place, Problem)> {
+    super::estimate::check(variables, expressions, scope)
+}
