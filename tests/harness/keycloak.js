@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto"
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs"
+import { basename, join } from "node:path"
+import { AdminClient } from "./admin.js"
+import { KEYCLOAK_DIST, TARGET, extensionJar } from "./paths.js"
+import { freePort } from "./ports.js"
+import { ManagedProcess, eventually, run } from "./processes.js"
+
+/** The first admin of every server that is started here. */
+export const ADMIN = { username: "admin", password: "admin" }
+
+/**
+ * Copies keep their times: an optimized Keycloak refuses to start when a provider's jar looks changed.
+ *
+ * @param {string} from @param {string} to
+ */
+function copyFolder(from, to) {
+  cpSync(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
+}
+
+/**
+ * A Keycloak with the extension, built once for the same jar and database.
+ *
+ * @param {{ db?: "dev-file" | "postgres", say?: (text: string) => void }} [options]
+ * @returns {Promise<string>} its folder; start servers from copies of it
+ */
+export async function buildKeycloak({ db = "dev-file", say = () => {} } = {}) {
+  const jar = extensionJar()
+  const key = createHash("sha256").update(readFileSync(jar)).digest("hex").slice(0, 16)
+  const home = join(TARGET, "keycloak", `built-${db}-${key}`)
+  if (existsSync(home)) return home
+  say(`Building Keycloak with ${basename(jar)} for ${db}`)
+  const draft = `${home}.draft-${process.pid}`
+  rmSync(draft, { recursive: true, force: true })
+  copyFolder(KEYCLOAK_DIST, draft)
+  cpSync(jar, join(draft, "providers", basename(jar)), { preserveTimestamps: true })
+  await run(
+    join(draft, "bin", "kc.sh"),
+    ["build", `--db=${db}`, "--health-enabled=true", "--metrics-enabled=true"],
+    {
+      log: join(TARGET, "logs", `kc-build-${db}.log`),
+    },
+  )
+  renameSync(draft, home)
+  return home
+}
+
+/** One running Keycloak: a copy of a built one, with ports, data and policies of its own. */
+export class Keycloak {
+  /** @type {ManagedProcess | undefined} */
+  #process
+
+  /**
+   * @param {string} home @param {number} port @param {number} managementPort @param {string[]} options
+   */
+  constructor(home, port, managementPort, options) {
+    this.home = home
+    this.port = port
+    this.managementPort = managementPort
+    this.options = options
+    /** What a browser types. */
+    this.url = `http://localhost:${port}`
+    /** One file for each realm, named after it. */
+    this.policies = join(home, "policies")
+    this.log = join(home, "server.log")
+    this.admin = new AdminClient(this.url, ADMIN)
+  }
+
+  /**
+   * Copies a built Keycloak and starts it.
+   *
+   * @param {{ built: string, name: string, port?: number, options?: string[] }} settings `built`: from {@link buildKeycloak};
+   *   `name`: of the folder under target/servers, made anew; `options`: more of Keycloak's start options
+   */
+  static async start({ built, name, port, options = [] }) {
+    const home = join(TARGET, "servers", name)
+    rmSync(home, { recursive: true, force: true })
+    mkdirSync(join(TARGET, "servers"), { recursive: true })
+    copyFolder(built, home)
+    const server = new Keycloak(home, port ?? (await freePort()), await freePort(), options)
+    mkdirSync(server.policies)
+    await server.start()
+    return server
+  }
+
+  /** Starts it, with the data it had; returns once it is ready to answer. */
+  async start() {
+    this.#process = new ManagedProcess(join(this.home, "bin", "kc.sh"), this.#arguments(), {
+      log: this.log,
+      env: { KC_BOOTSTRAP_ADMIN_USERNAME: ADMIN.username, KC_BOOTSTRAP_ADMIN_PASSWORD: ADMIN.password },
+    })
+    const child = this.#process
+    await eventually(
+      `Keycloak on port ${this.port}`,
+      async () => {
+        if (!child.alive) return "ended"
+        const health = await fetch(`http://localhost:${this.managementPort}/health/ready`)
+        return health.ok && "ready"
+      },
+      { timeout: 180_000, interval: 500 },
+    )
+    if (!child.alive) throw new Error(`Keycloak did not start:\n${child.tail(60)}`)
+  }
+
+  #arguments() {
+    return [
+      "start",
+      "--optimized",
+      "--cache=local",
+      "--http-enabled=true",
+      "--http-host=127.0.0.1",
+      `--http-port=${this.port}`,
+      `--http-management-port=${this.managementPort}`,
+      `--hostname=${this.url}`,
+      `--spi-jit-approval--default--policies-dir=${this.policies}`,
+      ...this.options,
+    ]
+  }
+
+  async stop() {
+    await this.#process?.stop()
+  }
+
+  /** Ends it the hard way, as a power cut would. */
+  async crash() {
+    this.#process?.kill("SIGKILL")
+    await this.#process?.ended
+  }
+
+  /** Stops and starts it: same data, same ports. */
+  async restart() {
+    await this.stop()
+    await this.start()
+  }
+
+  /** @returns {Promise<string>} what Prometheus would read */
+  async metrics() {
+    const answer = await fetch(`http://localhost:${this.managementPort}/metrics`)
+    return answer.text()
+  }
+}

@@ -1,0 +1,66 @@
+import { MailDev } from "maildev"
+import { freePort } from "./ports.js"
+import { eventually } from "./processes.js"
+
+/**
+ * @typedef {{ id: string, subject: string, text: string, html: string, to: string[] }} Mail
+ */
+
+/** An SMTP server that keeps what it gets, with a web page to read it. */
+export class MailSink {
+  /** @param {MailDev} server @param {number} smtpPort @param {number} webPort */
+  constructor(server, smtpPort, webPort) {
+    this.server = server
+    this.smtpPort = smtpPort
+    /** The page where a person reads the mails. */
+    this.url = `http://localhost:${webPort}`
+  }
+
+  /** @param {{ smtpPort?: number, webPort?: number }} [ports] free ones where none are given */
+  static async start({ smtpPort, webPort } = {}) {
+    const smtp = smtpPort ?? (await freePort())
+    const web = webPort ?? (await freePort())
+    const server = new MailDev({ smtp, web, ip: "127.0.0.1", webIp: "127.0.0.1", silent: true })
+    await server.start()
+    return new MailSink(server, smtp, web)
+  }
+
+  async stop() {
+    await this.server.stop()
+  }
+
+  /**
+   * @param {string} address
+   * @returns {Promise<Mail[]>} the mails to this address, oldest first
+   */
+  async mailsTo(address) {
+    const answer = await fetch(`${this.url}/api/email`)
+    const mails = /** @type {any[]} */ (await answer.json())
+    return mails
+      .map(({ id, subject, text, html, to }) => ({
+        id,
+        subject,
+        text: text ?? "",
+        html: html ?? "",
+        to: to.map((/** @type {{ address: string }} */ person) => person.address),
+      }))
+      .filter((mail) => mail.to.includes(address))
+  }
+
+  /**
+   * Waits for a mail.
+   *
+   * @param {string} address
+   * @param {(mail: Mail) => boolean} [wanted]
+   */
+  mailTo(address, wanted = () => true) {
+    return eventually(`a mail to ${address}`, async () => (await this.mailsTo(address)).find(wanted))
+  }
+}
+
+/** @param {Mail} mail @returns {string} the link to the review page */
+export function reviewLink(mail) {
+  const links = mail.text.match(/https?:\/\/\S+\/jit-approval\/review\/[^\s>)]+/g)
+  if (!links) throw new Error(`the mail '${mail.subject}' holds no link to a review:\n${mail.text}`)
+  return links[0]
+}
