@@ -1,3 +1,43 @@
 //! The approval state machine: a pure fold over the events of a request.
+//!
+//! [`advance`] folds the stored events, fires the deadlines that are due, and then does what a command wants, or says
+//! why not. The host stores the events that come back, and nothing else changes a request's status. The host looks
+//! people up and tells the time; what a vote means is decided here alone.
+//!
+//! What holds, whatever is asked in whichever order:
+//!
+//! - No request is approved unless every stage that was entered and did not time out had its quorum of distinct
+//!   people, none of them the requester.
+//! - Time escalates or ends, and never approves.
+//! - What has ended stays so.
+//! - The same events give the same state.
 
+mod advance;
 pub mod chain;
+mod command;
+mod comment;
+mod deadline;
+mod eligibility;
+mod event;
+mod facts;
+mod history;
+mod lifecycle;
+mod outcome;
+mod person;
+mod pinned;
+mod rejection;
+mod soundness;
+mod state;
+mod turn;
+mod votes;
+
+pub use advance::{Advance, AdvanceError, advance};
+pub use command::{Command, CommandKind, Shown};
+pub use comment::MAX_COMMENT;
+pub use event::{Event, EventKind};
+pub use facts::{Eligible, Facts};
+pub use outcome::{Effect, Outcome, StageState, StageView};
+pub use person::{Actor, Person};
+pub use pinned::Pinned;
+pub use rejection::{Rejection, RejectionCode};
+pub use state::Status;

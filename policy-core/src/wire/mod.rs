@@ -9,8 +9,9 @@ mod envelope;
 pub use canonical::{canonical, canonical_text, digest};
 pub use envelope::{WireError, answer};
 
+use crate::approval::{AdvanceError, advance};
 use envelope::Request;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 /// The version of the envelope that this engine speaks.
@@ -44,6 +45,7 @@ impl Engine {
                     json!({ "engine": env!("CARGO_PKG_VERSION"), "abi": ABI_VERSION, "schema": SCHEMA_VERSION }),
                 )
             }
+            "advance" => json_of(&advance(&body(request)?)?),
             other => Err(WireError::new("unknown_op", format!("there is no operation `{other}`"))),
         }
     }
@@ -58,6 +60,23 @@ fn body<T: DeserializeOwned>(request: &Request) -> Result<T, WireError> {
     T::deserialize(&request.body).map_err(|error| {
         WireError::new("bad_body", format!("the body of `{}` is wrong: {error}", request.op))
     })
+}
+
+/// An operation's typed answer as JSON.
+fn json_of<T: Serialize>(answer: &T) -> Result<Value, WireError> {
+    serde_json::to_value(answer)
+        .map_err(|error| WireError::new("internal", format!("an answer is no JSON: {error}")))
+}
+
+impl From<AdvanceError> for WireError {
+    fn from(error: AdvanceError) -> Self {
+        let code = match error {
+            AdvanceError::BadBody(_) => "bad_body",
+            AdvanceError::BrokenHistory(_) => "broken_history",
+            AdvanceError::Internal(_) => "internal",
+        };
+        Self::new(code, error.to_string())
+    }
 }
 
 #[cfg(test)]
