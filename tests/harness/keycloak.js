@@ -51,10 +51,9 @@ export class Keycloak {
   #process
 
   /**
-   * @param {string} home @param {number} port @param {number} managementPort @param {string} policies
-   * @param {string[]} options
+   * @param {string} home @param {number} port @param {number} managementPort @param {string[]} options
    */
-  constructor(home, port, managementPort, policies, options) {
+  constructor(home, port, managementPort, options) {
     this.home = home
     this.port = port
     this.managementPort = managementPort
@@ -62,7 +61,7 @@ export class Keycloak {
     /** What a browser types. */
     this.url = `http://localhost:${port}`
     /** One file for each realm, named after it. */
-    this.policies = policies
+    this.policies = join(home, "policies")
     this.log = join(home, "server.log")
     this.admin = new AdminClient(this.url, ADMIN)
   }
@@ -70,23 +69,17 @@ export class Keycloak {
   /**
    * Copies a built Keycloak and starts it.
    *
-   * @param {{ built: string, name: string, port?: number, policies?: string, options?: string[],
-   *   onSpawn?: (server: Keycloak) => void }} settings `built`: from
-   *   {@link buildKeycloak}; `name`: of the folder under target/servers, made anew; `policies`: a folder of its own unless
-   *   given; `options`: more of Keycloak's start options; `onSpawn`: called before
-   *   the server is ready, so that who is interrupted can stop it
+   * @param {{ built: string, name: string, port?: number, options?: string[] }} settings `built`: from {@link buildKeycloak};
+   *   `name`: of the folder under target/servers, made anew; `options`: more of Keycloak's start options
    */
-  static async start({ built, name, port, policies, options = [], onSpawn = () => {} }) {
+  static async start({ built, name, port, options = [] }) {
     const home = join(TARGET, "servers", name)
     rmSync(home, { recursive: true, force: true })
     mkdirSync(join(TARGET, "servers"), { recursive: true })
     copyFolder(built, home)
-    const folder = policies ?? join(home, "policies")
-    mkdirSync(folder, { recursive: true })
-    const server = new Keycloak(home, port ?? (await freePort()), await freePort(), folder, options)
-    const ready = server.start()
-    onSpawn(server)
-    await ready
+    const server = new Keycloak(home, port ?? (await freePort()), await freePort(), options)
+    mkdirSync(server.policies)
+    await server.start()
     return server
   }
 

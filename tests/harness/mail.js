@@ -21,7 +21,7 @@ export class MailSink {
     const smtp = smtpPort ?? (await freePort())
     const web = webPort ?? (await freePort())
     const server = new MailDev({ smtp, web, ip: "127.0.0.1", webIp: "127.0.0.1", silent: true })
-    await quietly(() => server.start())
+    await server.start()
     return new MailSink(server, smtp, web)
   }
 
@@ -55,21 +55,6 @@ export class MailSink {
    */
   mailTo(address, wanted = () => true) {
     return eventually(`a mail to ${address}`, async () => (await this.mailsTo(address)).find(wanted))
-  }
-}
-
-/**
- * maildev announces its own address past its `silent` option, in the middle of what the demo says.
- *
- * @param {() => Promise<unknown>} start
- */
-async function quietly(start) {
-  const { info } = console
-  console.info = () => {}
-  try {
-    await start()
-  } finally {
-    console.info = info
   }
 }
 

@@ -34,9 +34,8 @@ export class Realm {
   /**
    * Imports examples/demo/realm-demo.json under a name of its own.
    *
-   * @param {{ server: import("./keycloak.js").Keycloak, mail: import("./mail.js").MailSink, name: string, policy?: string,
-   *   partyPort?: number, change?: (realm: any) => void }} settings `policy`: YAML, unless
-   *   the server has one for this realm; `change`: of the realm before its import
+   * @param {{ server: import("./keycloak.js").Keycloak, mail: import("./mail.js").MailSink, name: string, policy: string,
+   *   partyPort?: number, change?: (realm: any) => void }} settings `policy`: YAML; `change`: of the realm before its import
    */
   static async create({ server, mail, name, policy, partyPort = 0, change = () => {} }) {
     const template = JSON.parse(TEMPLATE)
@@ -54,7 +53,7 @@ export class Realm {
       port: partyPort,
     })
     const realm = new Realm(server, name, mail, party)
-    if (policy !== undefined) realm.#save(policy)
+    realm.#save(policy)
     const imported = JSON.parse(
       TEMPLATE.replaceAll(USUAL.party, party.url)
         .replaceAll("/realms/demo/", `/realms/${name}/`)

@@ -1,0 +1,82 @@
+package dev.jitapproval.keycloak.context;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.keycloak.authentication.authenticators.util.AcrStore;
+import org.keycloak.authentication.authenticators.util.AuthenticatorUtils;
+import org.keycloak.models.Constants;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.UserSessionModel;
+import org.keycloak.protocol.oidc.utils.AcrUtils;
+import org.keycloak.protocol.oidc.utils.AmrUtils;
+import org.keycloak.services.managers.AuthenticationManager;
+import org.keycloak.services.managers.AuthenticationSessionManager;
+import org.keycloak.sessions.AuthenticationSessionModel;
+
+/** Reads what the browser has proven so far, in this login and in the SSO session before it. */
+public final class SessionFacts {
+
+    private SessionFacts() {}
+
+    static DecisionContext.Session of(KeycloakSession session, AuthenticationSessionModel authSession) {
+        UserSessionModel sso = existing(session, authSession);
+        return new DecisionContext.Session(
+                amr(authSession, sso),
+                acr(session, authSession),
+                sso == null ? null : Instants.ofSeconds(sso.getStarted()),
+                answeredBySso(authSession));
+    }
+
+    /** Whether the SSO cookie alone answered for the login that runs. */
+    public static boolean answeredBySso(AuthenticationSessionModel authSession) {
+        return "true".equals(authSession.getAuthNote(AuthenticationManager.SSO_AUTH));
+    }
+
+    /**
+     * The SSO session that this browser already has, of the user who is logging in.
+     *
+     * @return {@code null} where there is none, or it is no longer valid, or it is somebody else's
+     */
+    public static UserSessionModel existing(KeycloakSession session, AuthenticationSessionModel authSession) {
+        UserSessionModel sso = new AuthenticationSessionManager(session).getUserSession(authSession);
+        boolean valid = sso != null
+                && sso.getUser() != null
+                && sso.getUser().equals(authSession.getAuthenticatedUser())
+                && AuthenticationManager.isSessionValid(authSession.getRealm(), sso);
+        return valid ? sso : null;
+    }
+
+    /** The SSO session that the browser's cookie proves at this moment, of the user who is logging in. */
+    public static Optional<UserSessionModel> fromCookie(KeycloakSession session, AuthenticationSessionModel authSession) {
+        AuthenticationManager.AuthResult proven =
+                AuthenticationManager.authenticateIdentityCookie(session, authSession.getRealm(), true);
+        return proven == null || !proven.user().equals(authSession.getAuthenticatedUser())
+                ? Optional.empty()
+                : Optional.ofNullable(proven.session());
+    }
+
+    private static List<String> amr(AuthenticationSessionModel authSession, UserSessionModel sso) {
+        Map<String, Integer> executions = new HashMap<>();
+        if (sso != null) {
+            executions.putAll(AuthenticatorUtils.parseCompletedExecutions(sso.getNote(Constants.AUTHENTICATORS_COMPLETED)));
+        }
+        executions.putAll(AuthenticatorUtils.parseCompletedExecutions(
+                authSession.getUserSessionNotes().get(Constants.AUTHENTICATORS_COMPLETED)));
+        return AmrUtils.getAuthenticationExecutionReferences(executions, authSession.getRealm()).stream()
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static String acr(KeycloakSession session, AuthenticationSessionModel authSession) {
+        int level = new AcrStore(session, authSession).getLevelOfAuthenticationFromCurrentAuthentication();
+        if (level == Constants.NO_LOA) {
+            return null;
+        }
+        Map<String, Integer> names = AcrUtils.getAcrLoaMap(authSession.getClient());
+        String name = AcrUtils.mapLoaToAcr(level, names, names.keySet());
+        return name == null ? Integer.toString(level) : name;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.jitapproval.keycloak.flow;
+
+import dev.jitapproval.keycloak.approval.ApprovalRequest;
+import dev.jitapproval.keycloak.engine.Decision;
+import dev.jitapproval.keycloak.engine.Effect;
+import dev.jitapproval.keycloak.gate.Verdict;
+import dev.jitapproval.keycloak.gate.Verdict.How;
+import dev.jitapproval.keycloak.gate.Verdict.Refusal;
+import dev.jitapproval.keycloak.observe.Observations;
+import java.util.Locale;
+import org.keycloak.authentication.AuthenticationFlowContext;
+import org.keycloak.events.Errors;
+import org.keycloak.events.EventBuilder;
+
+/**
+ * What the checkpoint says in Keycloak's own login events: a refusal is a {@code LOGIN_ERROR} with {@code access_denied}; a step that
+ * goes on marks the {@code LOGIN} that follows. What happens to a request is told where requests change.
+ */
+final class FlowEvents {
+
+    /** The detail with what a person can read off a refusal's page. */
+    private static final String REFERENCE_DETAIL = "jit_reference";
+
+    private final AuthenticationFlowContext context;
+    private final TabMemory memory;
+
+    FlowEvents(AuthenticationFlowContext context, TabMemory memory) {
+        this.context = context;
+        this.memory = memory;
+    }
+
+    /** An allowed step is no news; every other way past the checkpoint is. */
+    void passed(Verdict.Pass pass) {
+        boolean nothingAsked = pass.how() == How.ALLOWED
+                || pass.how() == How.APPROVER_CLIENT && pass.decision().effect() == Effect.ALLOW;
+        if (!nothingAsked) {
+            mark(context.getEvent(), pass.how().name().toLowerCase(Locale.ROOT), pass.decision(), pass.requestId());
+        }
+    }
+
+    void refused(Refusal why, Decision decision) {
+        String what = RefusalText.of(why).event();
+        if (memory.report(what)) {
+            mark(event(), what, decision, null)
+                    .detail(REFERENCE_DETAIL, memory.reference())
+                    .error(Errors.ACCESS_DENIED);
+        }
+    }
+
+    void ended(ApprovalRequest request) {
+        String what = request.status().wireName();
+        if (memory.report(request.id() + " " + what)) {
+            Observations.mark(event(), what, request.policyName(), request.ruleId(), request.id()).error(Errors.ACCESS_DENIED);
+        }
+    }
+
+    void declined() {
+        mark(event(), "declined", null, null).error(Errors.REJECTED_BY_USER);
+    }
+
+    void interactionNeeded(Decision decision) {
+        mark(event(), "interaction_required", decision, null).error(Errors.ACCESS_DENIED);
+    }
+
+    private EventBuilder event() {
+        return context.getEvent().clone().user(context.getUser());
+    }
+
+    private static EventBuilder mark(EventBuilder event, String what, Decision decision, String requestId) {
+        return decision == null
+                ? Observations.mark(event, what, null, null, requestId)
+                : Observations.mark(event, what, decision.policy().name(), decision.rule(), requestId);
+    }
+}

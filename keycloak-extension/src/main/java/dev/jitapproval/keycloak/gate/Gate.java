@@ -1,0 +1,133 @@
+package dev.jitapproval.keycloak.gate;
+
+import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.approval.ApprovalRequest;
+import dev.jitapproval.keycloak.engine.Decision;
+import dev.jitapproval.keycloak.engine.Effect;
+import dev.jitapproval.keycloak.gate.Verdict.How;
+import dev.jitapproval.keycloak.gate.Verdict.Refusal;
+import dev.jitapproval.keycloak.observe.Observations;
+import dev.jitapproval.keycloak.policy.Policy;
+import dev.jitapproval.keycloak.review.ReviewClient;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.Constants;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.UserModel;
+
+/**
+ * Every guarded step comes through here and goes on only with {@link Verdict.Pass}. Asked again for the same step, it decides anew: on
+ * the facts as they are then, under the policy as it is then.
+ */
+public final class Gate {
+
+    private static final Logger LOG = Logger.getLogger(Gate.class);
+
+    private final JitApprovalProvider jit;
+    private final Holds holds;
+
+    /** The gate as this session sees it. */
+    public Gate(KeycloakSession session) {
+        this.jit = JitApprovalProvider.of(session);
+        this.holds = new Holds(session, jit);
+    }
+
+    /**
+     * Decides what happens to a step. Never throws because the engine or the database failed: the verdict is a refusal then.
+     *
+     * @return the verdict; side effects on requests are committed when it is returned
+     */
+    public Verdict judge(Step step) {
+        if (bypasses(step.user(), step.client())) {
+            LOG.warnf("User %s passes the checkpoint into the admin console: admin-bypass-users", step.user().getUsername());
+            return new Verdict.Pass(How.ADMIN_BYPASS, null, null);
+        }
+        Optional<Policy> policy = jit.policies().active(step.realm().getName());
+        if (policy.isEmpty()) {
+            LOG.errorf("Realm %s has no valid policy, so the checkpoint refuses every step", step.realm().getName());
+            return new Verdict.Refuse(Refusal.NO_POLICY, null);
+        }
+        Decision decision = null;
+        try {
+            decision = decide(step, policy.get());
+            return carryOut(step, policy.get(), decision);
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "The checkpoint of realm %s refuses a step of user %s: it could not decide it",
+                    step.realm().getName(), step.user().getUsername());
+            return new Verdict.Refuse(Refusal.UNAVAILABLE, decision);
+        }
+    }
+
+    /**
+     * Gives up the request that this step waits for, in the requester's name.
+     *
+     * @return the request afterwards; empty where this browser has none
+     */
+    public Optional<ApprovalRequest> cancel(Step step) {
+        return holds.cancel(step);
+    }
+
+    private boolean bypasses(UserModel user, ClientModel client) {
+        return Constants.ADMIN_CONSOLE_CLIENT_ID.equals(client.getClientId())
+                && jit.config().adminBypassUsers().contains(user.getUsername());
+    }
+
+    private Decision decide(Step step, Policy policy) {
+        long start = System.nanoTime();
+        String effect = "error";
+        try {
+            Decision decision =
+                    jit.engine().decide(policy.hash(), policy.source(), step.context().toJson().toString());
+            effect = decision.effect().name().toLowerCase(Locale.ROOT);
+            return decision;
+        } finally {
+            Observations.evaluated(
+                    step.realm().getName(), step.context().action(), effect, Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+
+    private Verdict carryOut(Step step, Policy policy, Decision decision) {
+        if (decision.effect() == Effect.DENY) {
+            holds.abandon(step, "denied_by_policy");
+            return new Verdict.Refuse(Refusal.POLICY, decision);
+        }
+        if (decision.obligations().acr() != null) {
+            return new Verdict.Refuse(Refusal.STEP_UP, decision);
+        }
+        if (ReviewClient.is(step.client())) {
+            return endsInReview(step)
+                    ? new Verdict.Pass(How.APPROVER_CLIENT, decision, null)
+                    : new Verdict.Refuse(Refusal.APPROVER_CLIENT, decision);
+        }
+        boolean needsApproval = decision.obligations().approval() != null;
+        boolean confirmed = decision.digest().equals(step.confirmedDigest());
+        boolean needsConfirmation = decision.obligations().confirm() && !confirmed;
+        if ((needsApproval || needsConfirmation) && !step.interactive()) {
+            return new Verdict.InteractionNeeded(decision);
+        }
+        if (needsConfirmation) {
+            return new Verdict.Confirm(decision);
+        }
+        if (needsApproval) {
+            return holds.hold(step, policy, decision);
+        }
+        if (decision.effect() == Effect.REQUIRE_APPROVAL || decision.effect() == Effect.STEP_UP) {
+            throw new IllegalStateException("the decision " + decision.effect() + " came without its obligation");
+        }
+        holds.abandon(step, "no_longer_needed");
+        return new Verdict.Pass(confirmed ? How.CONFIRMED : How.ALLOWED, decision, null);
+    }
+
+    /**
+     * The approvers' client is never held, or nobody could approve anything any more; so it must not be a way in either. Only its own
+     * required actions may follow, and those end without a code or a session.
+     */
+    private static boolean endsInReview(Step step) {
+        String action = step.kcAction();
+        boolean reviews = ReviewClient.REVIEW_ACTION.equals(action) || ReviewClient.INBOX_ACTION.equals(action);
+        return reviews && ReviewClient.canRun(step.realm(), action);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.jitapproval.keycloak.gate;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.jitapproval.keycloak.approval.ApprovalRequest;
+import dev.jitapproval.keycloak.context.ContextBuilder;
+import dev.jitapproval.keycloak.context.DecisionContext;
+import dev.jitapproval.keycloak.context.Instants;
+import dev.jitapproval.keycloak.engine.Decision;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.keycloak.models.UserModel;
+
+/**
+ * What an approver is shown about a request, as it was when it was opened: {@code docs/request-facts.md}. Stored with the request as
+ * JSON; whoever renders it must escape every string, for most of them were written by the requester or their browser.
+ *
+ * @param v the version of this record, 1
+ * @param when when the step was held, RFC 3339
+ * @param others open requests of the same person from other browsers: a reason to ask whether both are theirs
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ShownFacts(int v, Who who, What what, Where where, String when, Why why, List<Other> others) {
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    /**
+     * The requester.
+     *
+     * @param name first and last name, or null
+     * @param createdAt since when the account exists, or null
+     * @param federated whether the account comes from a user federation
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Who(
+            String id, String username, String name, String email, boolean emailVerified, String createdAt, boolean federated) {}
+
+    /**
+     * What is asked for.
+     *
+     * @param action an action of the context schema
+     * @param clientId the OAuth {@code client_id}
+     * @param clientName its name for people
+     */
+    public record What(String action, String clientId, String clientName, List<String> scopes) {}
+
+    /**
+     * From where.
+     *
+     * @param userAgent what the browser says that it is, or null
+     * @param sso whether an existing sign-in answered, rather than a password
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Where(String ip, String userAgent, boolean sso) {}
+
+    /**
+     * Why approval is needed.
+     *
+     * @param rule the rule that decided, or null for the policy's default
+     * @param reason the policy's sentence, or null
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Why(String policy, String rule, String reason) {}
+
+    /**
+     * Another open request of the same person.
+     *
+     * @param id the request
+     * @param clientId what it is for: Keycloak's internal id of the client
+     * @param openedAt RFC 3339
+     */
+    public record Other(String id, String clientId, String openedAt) {}
+
+    static ShownFacts of(UserModel user, Step step, Decision decision, List<ApprovalRequest> others) {
+        DecisionContext context = step.context();
+        return new ShownFacts(
+                1,
+                new Who(
+                        context.user().id(),
+                        context.user().username(),
+                        fullName(user),
+                        context.user().email(),
+                        context.user().emailVerified(),
+                        context.user().createdAt(),
+                        context.user().federated()),
+                new What(
+                        context.action(),
+                        context.client().id(),
+                        ContextBuilder.displayName(step.client()),
+                        context.request().scopes()),
+                new Where(context.request().ip(), context.request().userAgent(), context.session().sso()),
+                context.now(),
+                new Why(decision.policy().name(), decision.rule(), decision.reason()),
+                others.stream()
+                        .map(other -> new Other(other.id(), other.key().clientId(), Instants.of(other.openedAt())))
+                        .toList());
+    }
+
+    private static String fullName(UserModel user) {
+        String name = Stream.of(user.getFirstName(), user.getLastName())
+                .filter(part -> part != null && !part.isBlank())
+                .collect(Collectors.joining(" "));
+        return name.isEmpty() ? null : name;
+    }
+
+    /** As the request stores it. */
+    public String toJson() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a record of strings can always be written", e);
+        }
+    }
+
+    /**
+     * Reads {@link #toJson()}.
+     *
+     * @throws IllegalArgumentException if it is not this record
+     */
+    public static ShownFacts parse(String json) {
+        try {
+            return JSON.readValue(json, ShownFacts.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("these are no facts of a request: " + e.getOriginalMessage(), e);
+        }
+    }
+}

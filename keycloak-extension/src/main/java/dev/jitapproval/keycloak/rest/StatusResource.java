@@ -1,0 +1,111 @@
+package dev.jitapproval.keycloak.rest;
+
+import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.approval.ApprovalRequest;
+import dev.jitapproval.keycloak.flow.BrowserCookie;
+import dev.jitapproval.keycloak.flow.TabMemory;
+import dev.jitapproval.keycloak.page.PageState;
+import dev.jitapproval.keycloak.page.Status;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Optional;
+import org.keycloak.common.util.Time;
+import org.keycloak.forms.login.LoginFormsProvider;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.Constants;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.services.Urls;
+import org.keycloak.services.managers.AuthenticationSessionManager;
+import org.keycloak.sessions.AuthenticationSessionModel;
+
+/**
+ * Tells a waiting page how its request stands, and keeps the tab's authentication session alive while somebody waits. It changes nothing
+ * else, and tells nothing to a browser that the request does not belong to: to that one, there is no such request.
+ */
+public final class StatusResource {
+
+    static final String PATH = "status";
+
+    private static final String REQUEST_PARAM = "request";
+
+    private final KeycloakSession session;
+    private final RealmModel realm;
+
+    StatusResource(KeycloakSession session) {
+        this.session = session;
+        this.realm = session.getContext().getRealm();
+    }
+
+    /** The address at which the page of this tab asks about a request. */
+    public static URI url(KeycloakSession session, AuthenticationSessionModel authSession, String requestId) {
+        return Urls.realmBase(session.getContext().getUri().getBaseUri())
+                .path(authSession.getRealm().getName())
+                .path(ApprovalResourceFactory.ID)
+                .path(PATH)
+                .queryParam(REQUEST_PARAM, requestId)
+                .queryParam(Constants.CLIENT_ID, authSession.getClient().getClientId())
+                .queryParam(Constants.TAB_ID, authSession.getTabId())
+                .build();
+    }
+
+    /**
+     * The status of a request of this browser.
+     *
+     * @return 404 for every request that is not this browser's
+     */
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    public Response get(
+            @QueryParam(REQUEST_PARAM) String requestId,
+            @QueryParam(Constants.CLIENT_ID) String clientId,
+            @QueryParam(Constants.TAB_ID) String tabId) {
+        Optional<ApprovalRequest> request = ownRequest(requestId);
+        if (request.isEmpty()) {
+            return answer(Response.status(Response.Status.NOT_FOUND));
+        }
+        return answer(Response.ok(status(request.get(), tab(clientId, tabId))));
+    }
+
+    private Optional<ApprovalRequest> ownRequest(String requestId) {
+        return BrowserCookie.read(session)
+                .filter(secret -> requestId != null)
+                .flatMap(secret -> JitApprovalProvider.of(session)
+                        .approvals()
+                        .find(realm.getId(), requestId)
+                        .filter(request -> secret.matches(request.key().browserHash())));
+    }
+
+    private Status status(ApprovalRequest request, Optional<AuthenticationSessionModel> tab) {
+        if (request.status().isLive() && tab.isEmpty()) {
+            return Status.of(PageState.SESSION_LOST);
+        }
+        PageState state = PageState.of(request.status());
+        if (state != PageState.WAITING) {
+            return Status.of(state);
+        }
+        AuthenticationSessionModel authSession = tab.get();
+        if (new TabMemory(authSession).waitedFor(JitApprovalProvider.of(session).config().holdMax(), Instant.now())) {
+            return Status.of(PageState.HOLD_MAX);
+        }
+        authSession.getParentSession().setTimestamp((int) (Time.currentTimeMillis() / 1000));
+        return Status.waiting(request, session.getProvider(LoginFormsProvider.class)::getMessage);
+    }
+
+    private Optional<AuthenticationSessionModel> tab(String clientId, String tabId) {
+        ClientModel client = clientId == null ? null : realm.getClientByClientId(clientId);
+        return client == null || tabId == null
+                ? Optional.empty()
+                : Optional.ofNullable(new AuthenticationSessionManager(session).getCurrentAuthenticationSession(realm, client, tabId));
+    }
+
+    private static Response answer(Response.ResponseBuilder response) {
+        return response.header(HttpHeaders.CACHE_CONTROL, "no-store").build();
+    }
+}
