@@ -27,6 +27,15 @@ public final class WasmEngine implements Engine, AutoCloseable {
         return Wire.answer(exchange(timeout, Wire.request("version", "{}"))).as(EngineVersion.class);
     }
 
+    /**
+     * Reads the module and makes the first instance, which takes far longer than a decision may.
+     *
+     * @throws EngineException if the module cannot be used
+     */
+    public EngineVersion warmUp() {
+        return Wire.answer(exchange(LOAD_TIMEOUT, Wire.request("version", "{}"))).as(EngineVersion.class);
+    }
+
     @Override
     public LoadedPolicy load(String source, String file) {
         byte[] request = loadRequest(source, file);
@@ -57,7 +66,7 @@ public final class WasmEngine implements Engine, AutoCloseable {
         byte[] request = Wire.request(
                 "advance",
                 "{\"pinned\":" + pinned + ",\"events\":" + Wire.quote(events) + ",\"command\":" + command + ",\"now\":"
-                        + Wire.quote(Wire.instant(now)) + "}");
+                        + Wire.quote(WireTime.format(now)) + "}");
         return Wire.answer(exchange(timeout, request)).as(Advance.class);
     }
 

@@ -14,8 +14,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,9 +22,6 @@ final class Wire {
 
     static final String POLICY_NOT_LOADED = "policy_not_loaded";
     static final String POLICY_INVALID = "policy_invalid";
-
-    private static final DateTimeFormatter MILLISECONDS =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -60,10 +55,6 @@ final class Wire {
         }
     }
 
-    static String instant(Instant instant) {
-        return MILLISECONDS.format(instant);
-    }
-
     /** An answer, taken apart: exactly one of the two is not null. */
     record Answer(JsonNode ok, WireError error) {
 
@@ -74,7 +65,8 @@ final class Wire {
          */
         <T> T as(Class<T> type) {
             if (error != null) {
-                throw EngineException.protocol(error.code(), "the policy engine answered `" + error.code() + "`: " + error.message(), null);
+                throw EngineException.protocol(
+                        error.code(), "the policy engine answered `" + error.code() + "`: " + error.message(), null);
             }
             try {
                 return MAPPER.treeToValue(ok, type);

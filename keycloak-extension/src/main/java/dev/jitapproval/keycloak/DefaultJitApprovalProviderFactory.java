@@ -1,0 +1,100 @@
+package dev.jitapproval.keycloak;
+
+import dev.jitapproval.keycloak.approval.ApprovalService;
+import dev.jitapproval.keycloak.approval.ApprovalServices;
+import dev.jitapproval.keycloak.engine.Engine;
+import dev.jitapproval.keycloak.engine.EngineVersion;
+import dev.jitapproval.keycloak.engine.WasmEngine;
+import dev.jitapproval.keycloak.policy.Policies;
+import dev.jitapproval.keycloak.policy.PolicyDirectory;
+import dev.jitapproval.keycloak.policy.PolicyDirectoryWatch;
+import java.time.Clock;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.keycloak.Config;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.utils.KeycloakModelUtils;
+import org.keycloak.models.utils.PostMigrationEvent;
+import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.provider.ProviderEvent;
+import org.keycloak.timer.TimerProvider;
+
+/** The extension as Keycloak starts and stops it. */
+public final class DefaultJitApprovalProviderFactory implements JitApprovalProviderFactory {
+
+    private static final Logger LOG = Logger.getLogger(DefaultJitApprovalProviderFactory.class);
+    private static final long DUE_REQUESTS_EVERY_MILLIS = 5_000;
+
+    private JitApprovalConfig config;
+    private WasmEngine engine;
+    private PolicyDirectory policies;
+    private PolicyDirectoryWatch watch;
+    private ApprovalServices approvals;
+
+    @Override
+    public String getId() {
+        return "default";
+    }
+
+    @Override
+    public void init(Config.Scope scope) {
+        config = Options.read(scope);
+    }
+
+    @Override
+    public List<ProviderConfigProperty> getConfigMetadata() {
+        return Options.METADATA;
+    }
+
+    /** Starts the engine and reads the policies, so that what is wrong with either is in the log before anybody logs in. */
+    @Override
+    public void postInit(KeycloakSessionFactory factory) {
+        engine = new WasmEngine(config.poolSize(), config.engineTimeout());
+        policies = new PolicyDirectory(
+                config.policiesDir(), engine, ApprovalServices::policySource, Clock.systemUTC());
+        approvals = new ApprovalServices(engine, factory);
+        EngineVersion version = engine.warmUp();
+        LOG.infof("JIT approval: engine %s, policies from %s", version.engine(), config.policiesDir());
+        if (!config.adminBypassUsers().isEmpty()) {
+            LOG.warnf("JIT approval: %s may enter the admin console past the checkpoint (admin-bypass-users)",
+                    config.adminBypassUsers());
+        }
+        policies.readAll();
+        watch = new PolicyDirectoryWatch(policies);
+        factory.register(this::onEvent);
+    }
+
+    private void onEvent(ProviderEvent event) {
+        if (event instanceof PostMigrationEvent migrated) {
+            // The tables exist from here on.
+            KeycloakModelUtils.runJobInTransaction(
+                    migrated.getFactory(),
+                    session -> session.getProvider(TimerProvider.class)
+                            .scheduleTask(approvals.dueRequests(), DUE_REQUESTS_EVERY_MILLIS));
+        } else if (event instanceof RealmModel.RealmRemovedEvent removed) {
+            ApprovalServices.removeRealm(
+                    removed.getKeycloakSession(), removed.getRealm().getId());
+        }
+    }
+
+    @Override
+    public JitApprovalProvider create(KeycloakSession session) {
+        return new SessionProvider(config, engine, policies, approvals.of(session));
+    }
+
+    @Override
+    public void close() {
+        if (watch != null) {
+            watch.close();
+        }
+        if (engine != null) {
+            engine.close();
+        }
+    }
+
+    private record SessionProvider(
+            JitApprovalConfig config, Engine engine, Policies policies, ApprovalService approvals)
+            implements JitApprovalProvider {}
+}

@@ -1,0 +1,56 @@
+package dev.jitapproval.keycloak.approval.jpa;
+
+import java.util.List;
+import org.keycloak.Config;
+import org.keycloak.connections.jpa.entityprovider.JpaEntityProvider;
+import org.keycloak.connections.jpa.entityprovider.JpaEntityProviderFactory;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+
+/** Adds the extension's tables to Keycloak's own database. */
+public final class JitJpaEntityProviderFactory implements JpaEntityProviderFactory {
+
+    static final String ID = "jit-approval";
+    static final String CHANGELOG = "META-INF/jit-approval-changelog.xml";
+    static final List<Class<?>> ENTITIES = List.of(RequestEntity.class, EventEntity.class, PolicyEntity.class);
+
+    @Override
+    public JpaEntityProvider create(KeycloakSession session) {
+        return new Tables();
+    }
+
+    @Override
+    public String getId() {
+        return ID;
+    }
+
+    @Override
+    public void init(Config.Scope config) {}
+
+    @Override
+    public void postInit(KeycloakSessionFactory factory) {}
+
+    @Override
+    public void close() {}
+
+    private static final class Tables implements JpaEntityProvider {
+
+        @Override
+        public List<Class<?>> getEntities() {
+            return ENTITIES;
+        }
+
+        @Override
+        public String getChangelogLocation() {
+            return CHANGELOG;
+        }
+
+        @Override
+        public String getFactoryId() {
+            return ID;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

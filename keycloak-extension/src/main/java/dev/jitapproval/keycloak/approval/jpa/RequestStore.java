@@ -1,0 +1,181 @@
+package dev.jitapproval.keycloak.approval.jpa;
+
+import dev.jitapproval.keycloak.approval.ApprovalEvent;
+import dev.jitapproval.keycloak.approval.ApprovalRequest;
+import dev.jitapproval.keycloak.approval.RequestKey;
+import dev.jitapproval.keycloak.engine.RequestStatus;
+import dev.jitapproval.keycloak.policy.Policy;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.TypedQuery;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Requests and their events in the database, within whatever transaction the entity manager is in.
+ *
+ * <p>Nothing stays in the persistence context, so every read sees what is committed and never a row that this session read earlier.
+ */
+public final class RequestStore {
+
+    private static final String LIVE = "('pending', 'approved')";
+
+    private final EntityManager entities;
+
+    public RequestStore(EntityManager entities) {
+        this.entities = entities;
+    }
+
+    /** The request with this id in this realm. */
+    public Optional<StoredRequest> find(String realmId, String id) {
+        return first(query("r.id = :id and r.realmId = :realm")
+                .setParameter("id", id)
+                .setParameter("realm", realmId));
+    }
+
+    /** The live request with this key; there is never more than one. */
+    public Optional<StoredRequest> findLive(RequestKey key) {
+        return first(query("r.liveKey = :key").setParameter("key", LiveKey.of(key)));
+    }
+
+    /** A user's live requests, newest first. */
+    public List<StoredRequest> findLiveOfUser(String realmId, String userId, int max) {
+        return list(query("r.realmId = :realm and r.userId = :user and r.status in " + LIVE + " order by r.openedAt desc, r.id")
+                .setParameter("realm", realmId)
+                .setParameter("user", userId)
+                .setMaxResults(max));
+    }
+
+    /** A realm's pending requests, oldest first. */
+    public List<StoredRequest> findPending(String realmId, int max) {
+        return list(query("r.realmId = :realm and r.status = 'pending' order by r.openedAt, r.id")
+                .setParameter("realm", realmId)
+                .setMaxResults(max));
+    }
+
+    /** How many requests of a realm are pending. */
+    public long countPending(String realmId) {
+        return entities.createQuery(
+                        "select count(r) from RequestEntity r where r.realmId = :realm and r.status = 'pending'", Long.class)
+                .setParameter("realm", realmId)
+                .getSingleResult();
+    }
+
+    /** Live requests, of every realm, whose deadline has come, the longest overdue first. */
+    public List<StoredRequest> findDue(Instant now, int skip, int max) {
+        return list(query("r.status in " + LIVE + " and r.deadline <= :now order by r.deadline, r.id")
+                .setParameter("now", now.toEpochMilli())
+                .setFirstResult(skip)
+                .setMaxResults(max));
+    }
+
+    /** A request's events as the engine wrote them, oldest first. */
+    public List<String> events(String requestId) {
+        return entities.createQuery(
+                        "select e.event from EventEntity e where e.key.requestId = :id order by e.key.seq", String.class)
+                .setParameter("id", requestId)
+                .getResultList();
+    }
+
+    /** The source of the policy with this hash. */
+    public Optional<String> policySource(String hash) {
+        return entities
+                .createQuery("select p.source from PolicyEntity p where p.hash = :hash", String.class)
+                .setParameter("hash", hash)
+                .getResultStream()
+                .findFirst();
+    }
+
+    /** Stores a policy unless it is there already. */
+    public void keepPolicy(Policy policy, Instant now) {
+        if (policySource(policy.hash()).isPresent()) {
+            return;
+        }
+        PolicyEntity row = new PolicyEntity();
+        row.hash = policy.hash();
+        row.name = policy.name();
+        row.source = policy.source();
+        row.createdAt = now.toEpochMilli();
+        insert(row);
+    }
+
+    /** Stores a request that was just opened, and its events. */
+    public void insert(ApprovalRequest request, String pinned, List<ApprovalEvent> events) {
+        insert(Rows.entity(request, pinned));
+        insertEvents(request.id(), events);
+    }
+
+    /**
+     * Stores the next events of a request and moves its projection on.
+     *
+     * @param before the request as it was read
+     * @param after the same with the new projection
+     * @return false if somebody else has changed the request since it was read; nothing has been written then
+     */
+    public boolean append(ApprovalRequest before, ApprovalRequest after, List<ApprovalEvent> events) {
+        // Whoever comes second waits here for the first one's commit, and then matches no row.
+        int moved = entities.createQuery("update RequestEntity r set r.status = :status, r.stage = :stage,"
+                        + " r.deadline = :deadline, r.progress = :progress, r.updatedAt = :updated, r.seq = :seq,"
+                        + " r.liveKey = :live where r.id = :id and r.seq = :expected")
+                .setParameter("status", after.status().wireName())
+                .setParameter("stage", after.stageId())
+                .setParameter("deadline", Rows.millis(after.deadline()))
+                .setParameter("progress", Rows.progress(after.progress()))
+                .setParameter("updated", after.updatedAt().toEpochMilli())
+                .setParameter("seq", after.seq())
+                .setParameter("live", after.status().isLive() ? LiveKey.of(after.key()) : null)
+                .setParameter("id", before.id())
+                .setParameter("expected", before.seq())
+                .executeUpdate();
+        if (moved == 0) {
+            return false;
+        }
+        insertEvents(after.id(), events);
+        return true;
+    }
+
+    /** Removes everything about a realm that is gone. */
+    public void removeRealm(String realmId) {
+        entities.createQuery("delete from EventEntity e where e.key.requestId in"
+                        + " (select r.id from RequestEntity r where r.realmId = :realm)")
+                .setParameter("realm", realmId)
+                .executeUpdate();
+        entities.createQuery("delete from RequestEntity r where r.realmId = :realm")
+                .setParameter("realm", realmId)
+                .executeUpdate();
+    }
+
+    private void insertEvents(String requestId, List<ApprovalEvent> events) {
+        for (ApprovalEvent event : events) {
+            EventEntity row = new EventEntity();
+            row.key = new EventEntity.Key(requestId, event.seq());
+            row.at = event.at().toEpochMilli();
+            row.kind = event.kind();
+            row.actorId = event.actor().id();
+            row.event = event.json();
+            insert(row);
+        }
+    }
+
+    private void insert(Object row) {
+        entities.persist(row);
+        entities.flush();
+        entities.detach(row);
+    }
+
+    private TypedQuery<RequestEntity> query(String condition) {
+        return entities.createQuery("select r from RequestEntity r where " + condition, RequestEntity.class)
+                .setLockMode(LockModeType.NONE);
+    }
+
+    private Optional<StoredRequest> first(TypedQuery<RequestEntity> query) {
+        return list(query.setMaxResults(1)).stream().findFirst();
+    }
+
+    private List<StoredRequest> list(TypedQuery<RequestEntity> query) {
+        List<RequestEntity> rows = query.getResultList();
+        rows.forEach(entities::detach);
+        return rows.stream().map(Rows::request).toList();
+    }
+}
