@@ -1,1 +1,121 @@
-//! (being written)
+//! What a policy says about a step.
+
+use serde::Serialize;
+
+use crate::approval::chain::Chain;
+use crate::policy::Mode;
+
+/// What happens to the step, from the least strict to the strictest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// It goes on.
+    Allow,
+    /// The user must confirm it.
+    Confirm,
+    /// The user must use a stronger factor.
+    StepUp,
+    /// Other people must approve it.
+    RequireApproval,
+    /// It ends.
+    Deny,
+}
+
+/// The answer to `decide`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Decision {
+    /// The policy that was asked.
+    pub policy: PolicyName,
+    /// The strictest of what the enforced rules say.
+    pub effect: Effect,
+    /// What must be done before the step goes on; empty under `allow` and `deny`.
+    pub obligations: Obligations,
+    /// The rule that decided: the first of the strictest. `None`: the policy's default.
+    pub rule: Option<String>,
+    /// Every rule that matched, in the policy's order.
+    pub matched: Vec<Match>,
+    /// A sentence for people.
+    pub reason: Option<String>,
+    /// What could not be evaluated.
+    pub errors: Vec<Failure>,
+    /// Of the facts that the decision used.
+    pub digest: String,
+}
+
+/// A policy and its version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PolicyName {
+    /// The name in the file.
+    pub name: String,
+    /// The hash of the file.
+    pub hash: String,
+}
+
+/// What must be done before the step goes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Obligations {
+    /// The level that the user must reach.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
+    /// The user must confirm.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub confirm: bool,
+    /// The people who must approve.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Chain>,
+    /// How long the approval stays good, in seconds; `None`: for this once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grant: Option<u32>,
+}
+
+/// A rule that matched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Match {
+    /// Its id.
+    pub rule: String,
+    /// What it says.
+    pub effect: Effect,
+    /// Whether that counts.
+    pub mode: Mode,
+}
+
+/// Something that could not be evaluated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Failure {
+    /// The rule that it belongs to.
+    pub rule: String,
+    /// The expression of the rule.
+    pub part: Part,
+    /// What went wrong.
+    pub message: String,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// An expression of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// The condition.
+    When,
+    /// The sentence for people.
+    Reason,
+    /// A `cel` selector in the rule's chain.
+    Approvers,
+    /// The levels that several rules ask for together.
+    Acr,
+}
+
+/// What came of a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The decision is `deny`.
+    Deny,
+    /// The rule counts as matched.
+    Match,
+    /// The rule was left out.
+    Skip,
+    /// Nothing: the decision does not depend on it.
+    None,
+}

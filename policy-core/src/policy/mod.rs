@@ -1,1 +1,27 @@
-//! (being written)
+//! Policies: YAML into a model in which everything that is referred to exists and every expression compiles.
+//!
+//! [`load`] reports everything that is wrong in one pass, each finding with its place in the file.
+
+mod chain;
+pub mod codes;
+mod diagnostic;
+mod duration;
+mod escalation;
+mod expressions;
+mod levels;
+mod lint;
+mod load;
+mod model;
+mod reader;
+mod reads;
+mod rule;
+mod source;
+mod suggest;
+mod yaml;
+
+pub use diagnostic::{Diagnostic, Severity};
+pub(crate) use levels::higher;
+pub use load::{LARGEST, Loaded, load};
+pub use model::{
+    ChainPlan, Combine, DefaultEffect, Mode, OnError, Policy, Rule, SelectorPlan, StagePlan, Then,
+};

@@ -1,8 +1,13 @@
 //! Request and answer envelopes.
 
-use super::{ENVELOPE_VERSION, canonical};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use super::{ENVELOPE_VERSION, canonical, json};
+use crate::context::Problem;
+use crate::policy::Diagnostic;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The largest request, in bytes.
+pub const LARGEST_REQUEST: usize = 1024 * 1024;
 
 /// What a host asks: an operation and its body.
 #[derive(Debug, Deserialize)]
@@ -16,9 +21,14 @@ pub(super) struct Request {
 
 impl Request {
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, WireError> {
+        if bytes.len() > LARGEST_REQUEST {
+            let message =
+                format!("the request has {} bytes; at most {LARGEST_REQUEST} are allowed", bytes.len());
+            return Err(WireError::new("too_large", message));
+        }
         let text = std::str::from_utf8(bytes)
             .map_err(|error| WireError::new("bad_utf8", format!("the request is not UTF-8: {error}")))?;
-        let json: Value = serde_json::from_str(text)
+        let json: Value = json::parse(text)
             .map_err(|error| WireError::new("bad_json", format!("the request is not JSON: {error}")))?;
         let request: Self = serde_json::from_value(json).map_err(|error| {
             WireError::new("bad_envelope", format!("the request is no envelope {{v, op, body}}: {error}"))
@@ -33,31 +43,58 @@ impl Request {
 }
 
 /// Why a request could not be answered.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Serialize, thiserror::Error)]
 #[error("{code}: {message}")]
 pub struct WireError {
     /// A stable code, see docs/wire-format.md.
     pub code: &'static str,
     /// A sentence for people.
     pub message: String,
+    /// What is wrong with a policy.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub diagnostics: Vec<Diagnostic>,
+    /// What is wrong with a context.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Problem>,
 }
 
 impl WireError {
     /// An error with a stable code and a sentence for people.
     #[must_use]
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { code, message: message.into(), diagnostics: Vec::new(), problems: Vec::new() }
     }
+
+    /// The error for a context that does not fit the schema; the message alone names the first problem.
+    pub(super) fn invalid_context(problems: Vec<Problem>) -> Self {
+        let more = match problems.len() {
+            0 | 1 => String::new(),
+            count => format!(" (and {} more)", count.saturating_sub(1)),
+        };
+        let first = problems
+            .first()
+            .map_or(String::new(), |problem| format!(": `{}` {}", problem.path, problem.message));
+        let message = format!("the context does not fit the schema{first}{more}");
+        Self { problems, ..Self::new("invalid_context", message) }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Answer {
+    Ok(Value),
+    Error(WireError),
 }
 
 /// The bytes of the answer envelope.
 #[must_use]
 pub fn answer(result: Result<Value, WireError>) -> Vec<u8> {
     let envelope = match result {
-        Ok(ok) => json!({ "ok": ok }),
-        Err(error) => json!({ "error": { "code": error.code, "message": error.message } }),
+        Ok(ok) => Answer::Ok(ok),
+        Err(error) => Answer::Error(error),
     };
-    canonical(&envelope).unwrap_or_else(|error| {
-        json!({ "error": { "code": "internal", "message": error.message } }).to_string().into_bytes()
+    canonical(&envelope).unwrap_or_else(|_| {
+        // Only a value that JSON cannot express leads here, and no answer holds one.
+        br#"{"error":{"code":"internal","message":"the answer cannot be written as JSON"}}"#.to_vec()
     })
 }

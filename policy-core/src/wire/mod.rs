@@ -3,13 +3,17 @@
 //! A host hands over bytes and gets bytes back; nothing that it hands over makes the engine panic. The answer is
 //! canonical JSON (RFC 8785), so that the same request gives the same bytes on every host.
 
+mod cache;
 mod canonical;
 mod envelope;
+mod json;
+mod policies;
 
 pub use canonical::{canonical, canonical_text, digest};
-pub use envelope::{WireError, answer};
+pub use envelope::{LARGEST_REQUEST, WireError, answer};
 
 use crate::approval::{AdvanceError, advance};
+use cache::Cache;
 use envelope::Request;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -23,7 +27,9 @@ pub const SCHEMA_VERSION: u32 = 1;
 
 /// One instance of the engine. It has no state but its cache of loaded policies.
 #[derive(Debug, Default)]
-pub struct Engine {}
+pub struct Engine {
+    policies: Cache,
+}
 
 impl Engine {
     /// An engine that has no policy loaded.
@@ -45,8 +51,15 @@ impl Engine {
                     json!({ "engine": env!("CARGO_PKG_VERSION"), "abi": ABI_VERSION, "schema": SCHEMA_VERSION }),
                 )
             }
+            "validate" => json_of(&policies::validate(&body(request)?)?),
+            "load" => json_of(&policies::load(&mut self.policies, &body(request)?)?),
+            "unload" => json_of(&policies::unload(&mut self.policies, &body(request)?)),
+            "decide" => json_of(&policies::decide(&mut self.policies, &body(request)?)?),
             "advance" => json_of(&advance(&body(request)?)?),
-            other => Err(WireError::new("unknown_op", format!("there is no operation `{other}`"))),
+            other => {
+                let shown: String = other.chars().take(64).collect();
+                Err(WireError::new("unknown_op", format!("there is no operation `{shown}`")))
+            }
         }
     }
 }

@@ -1,0 +1,13 @@
+//! The context: what is known about the step that is being decided.
+
+pub mod action;
+mod decode;
+mod digest;
+mod facts;
+mod reference;
+pub mod schema;
+
+pub use decode::{Problem, decode};
+pub use digest::digest;
+pub use facts::Facts;
+pub use reference::reference_markdown;

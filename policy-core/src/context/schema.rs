@@ -1,0 +1,366 @@
+//! The context schema, version 1: every fact that a policy can read.
+//!
+//! The one place to add a field. The decoder, the CEL checker, the digest and docs/context-reference.md
+//! all read this table.
+
+use std::collections::BTreeMap;
+
+use crate::cel::{self, Scope};
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// CEL `bool`.
+    Bool,
+    /// CEL `int`; on the wire a decimal string or an exact number.
+    Int,
+    /// CEL `string`.
+    Text,
+    /// CEL `timestamp`; on the wire RFC 3339.
+    Timestamp,
+    /// CEL `list(string)`.
+    Texts,
+    /// CEL `map(string, string)`.
+    TextMap,
+    /// CEL `map(string, list(string))`.
+    TextsMap,
+    /// CEL `map(string, timestamp)`.
+    TimestampMap,
+}
+
+impl Type {
+    /// As CEL writes it.
+    #[must_use]
+    pub fn cel(self) -> &'static str {
+        match self {
+            Self::Bool => "bool",
+            Self::Int => "int",
+            Self::Text => "string",
+            Self::Timestamp => "timestamp",
+            Self::Texts => "list(string)",
+            Self::TextMap => "map(string, string)",
+            Self::TextsMap => "map(string, list(string))",
+            Self::TimestampMap => "map(string, timestamp)",
+        }
+    }
+}
+
+/// Where a field must be there. Everywhere else it is optional.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Required {
+    /// For every action, custom ones too.
+    Always,
+    /// For every action of the closed list but these.
+    AllBut(&'static [&'static str]),
+    /// For these actions only.
+    For(&'static [&'static str]),
+    /// Nowhere.
+    Never,
+}
+
+impl Required {
+    /// Whether a context for this action must have the field.
+    #[must_use]
+    pub fn holds_for(self, action: &str) -> bool {
+        match self {
+            Self::Always => true,
+            Self::AllBut(without) => !super::action::is_custom(action) && !without.contains(&action),
+            Self::For(actions) => actions.contains(&action),
+            Self::Never => false,
+        }
+    }
+}
+
+/// Whether an approval is bound to the fact: see [`super::digest`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pinned {
+    /// Says who does what; always part of the digest.
+    Always,
+    /// Part of the digest where an enforced rule for this action reads it.
+    WhenRead,
+    /// Moves by itself while a request waits.
+    Never,
+}
+
+/// A fact.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// As CEL reads it, e.g. `user.email`.
+    pub path: &'static str,
+    /// What it holds.
+    pub ty: Type,
+    /// Where it must be there.
+    pub required: Required,
+    /// Whether it is part of the digest.
+    pub pinned: Pinned,
+    /// For people.
+    pub doc: &'static str,
+    /// A value as it travels, in JSON.
+    pub example: &'static str,
+}
+
+/// The request headers that a context may hold, in lower case. They are those that a browser sends alike at
+/// every step, so that they can be pinned; `user-agent` is a field of its own.
+pub const HEADERS: &[&str] = &["accept-language", "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform"];
+
+use Pinned::{Always as PIN, Never as LOOSE, WhenRead as READ};
+use Required::{AllBut, Always, For, Never};
+use Type::{Bool, Int, Text, TextMap, Texts, TextsMap, Timestamp, TimestampMap};
+
+/// The flows of Keycloak that have an alias at every step.
+const FLOWS: Required =
+    For(&["login", "reauthenticate", "first-broker-login", "reset-credentials", "register", "direct-grant"]);
+/// Where the user is known: not yet at the beginning of these.
+const USER: Required = AllBut(&["first-broker-login", "reset-credentials", "register"]);
+/// Where an OAuth request with scopes is being answered.
+const SCOPES: Required = For(&[
+    "login",
+    "reauthenticate",
+    "first-broker-login",
+    "direct-grant",
+    "client-credentials",
+    "token-refresh",
+    "token-exchange",
+    "device",
+    "ciba",
+]);
+const CHANGES: Required = For(&[
+    "register",
+    "update-profile",
+    "update-email",
+    "update-password",
+    "configure-otp",
+    "webauthn-register",
+    "delete-credential",
+    "link-idp",
+]);
+
+const fn field(
+    path: &'static str,
+    ty: Type,
+    required: Required,
+    pinned: Pinned,
+    example: &'static str,
+    doc: &'static str,
+) -> Field {
+    Field { path, ty, required, pinned, doc, example }
+}
+
+/// Every field, in the order of the reference.
+pub const FIELDS: &[Field] = &[
+    field("action", Text, Always, PIN, r#""login""#, "what is about to happen, see above"),
+    field("now", Timestamp, Always, LOOSE, r#""2026-11-24T14:32:38.000Z""#, "the host's clock"),
+    field("realm.name", Text, Always, PIN, r#""demo""#, "the realm's name"),
+    field("flow.alias", Text, FLOWS, READ, r#""browser""#, "the top-level authentication flow"),
+    field("client.id", Text, AllBut(&[]), PIN, r#""prod-console""#, "the `client_id`"),
+    field(
+        "client.name",
+        Text,
+        Never,
+        READ,
+        r#""Production console""#,
+        "the display name, where the client has one",
+    ),
+    field("client.public", Bool, AllBut(&[]), READ, "false", "the client has no secret"),
+    field(
+        "client.attributes",
+        TextsMap,
+        AllBut(&[]),
+        READ,
+        r#"{ "tier": ["1"] }"#,
+        "the client's attributes",
+    ),
+    field("user.id", Text, USER, PIN, r#""5b2b…""#, "Keycloak's user id"),
+    field("user.username", Text, USER, READ, r#""alice""#, "the user name"),
+    field(
+        "user.email",
+        Text,
+        Never,
+        READ,
+        r#""alice@example.org""#,
+        "the e-mail address, where the user has one",
+    ),
+    field("user.email_verified", Bool, USER, READ, "true", "the address was verified"),
+    field(
+        "user.roles",
+        Texts,
+        USER,
+        READ,
+        r#"["admin"]"#,
+        "effective realm roles: direct, by group, by composite",
+    ),
+    field(
+        "user.client_roles",
+        TextsMap,
+        USER,
+        READ,
+        r#"{ "prod-console": ["operator"] }"#,
+        "effective client roles, by `client_id`",
+    ),
+    field(
+        "user.groups",
+        Texts,
+        USER,
+        READ,
+        r#"["/staff/security"]"#,
+        "paths of the groups that the user is a direct member of",
+    ),
+    field(
+        "user.attributes",
+        TextsMap,
+        USER,
+        READ,
+        r#"{ "manager": ["bob"] }"#,
+        "the user's attributes; those that users may edit are no ground for trust",
+    ),
+    field(
+        "user.created_at",
+        Timestamp,
+        Never,
+        READ,
+        r#""2024-01-31T08:00:00.000Z""#,
+        "when the account was made, where that is known",
+    ),
+    field("user.federated", Bool, USER, READ, "false", "the account comes from a user federation, e.g. LDAP"),
+    field("user.service_account", Bool, USER, READ, "false", "the user is a client's service account"),
+    field(
+        "request.ip",
+        Text,
+        AllBut(&[]),
+        PIN,
+        r#""203.0.113.7""#,
+        "the address of the user's browser, or of the client on the back channel",
+    ),
+    field("request.user_agent", Text, Never, READ, r#""Mozilla/5.0 …""#, "the header `User-Agent`"),
+    field("request.scopes", Texts, SCOPES, PIN, r#"["openid", "profile"]"#, "the scopes that were asked for"),
+    field("request.acr_values", Texts, Never, READ, r#"["2"]"#, "the `acr_values` that were asked for"),
+    field(
+        "request.headers",
+        TextMap,
+        AllBut(&[]),
+        READ,
+        r#"{ "accept-language": "de-CH" }"#,
+        "allowed request headers, by lower-case name; several of one name are joined with `, `",
+    ),
+    field("session.amr", Texts, Never, READ, r#"["pwd", "otp"]"#, "the methods used so far (RFC 8176)"),
+    field("session.acr", Text, Never, READ, r#""1""#, "the level reached so far"),
+    field(
+        "session.started_at",
+        Timestamp,
+        Never,
+        LOOSE,
+        r#""2026-11-24T09:00:00.000Z""#,
+        "when the user's session began",
+    ),
+    field(
+        "session.sso",
+        Bool,
+        For(&["login", "reauthenticate"]),
+        READ,
+        "false",
+        "the login is by an existing session, without credentials",
+    ),
+    field(
+        "risk.failed_logins",
+        Int,
+        Never,
+        LOOSE,
+        "3",
+        "failed logins of this user that the brute-force detector counts now",
+    ),
+    field("risk.known_device", Bool, Never, READ, "true", "this browser has logged this user in before"),
+    field("risk.known_ip", Bool, Never, READ, "true", "this address has logged this user in before"),
+    field(
+        "risk.last_login_at",
+        Timestamp,
+        Never,
+        LOOSE,
+        r#""2026-11-23T17:05:00.000Z""#,
+        "the last login of this user",
+    ),
+    field("risk.signals", Texts, Never, READ, r#"["impossible_travel"]"#, "what risk providers raised"),
+    field(
+        "change.fields",
+        Texts,
+        CHANGES,
+        PIN,
+        r#"["email"]"#,
+        "what changes: names of attributes, or `password`, `otp`, `passkey`, `identity-provider`",
+    ),
+    field(
+        "change.before",
+        TextsMap,
+        For(&["update-profile", "update-email"]),
+        PIN,
+        r#"{ "email": ["a@example.org"] }"#,
+        "the old values; never a secret",
+    ),
+    field(
+        "change.after",
+        TextsMap,
+        For(&["register", "update-profile", "update-email"]),
+        PIN,
+        r#"{ "email": ["b@example.org"] }"#,
+        "the new values; never a secret",
+    ),
+    field(
+        "grants",
+        TimestampMap,
+        Never,
+        READ,
+        r#"{ "prod-console": "2026-11-24T18:00:00.000Z" }"#,
+        "approvals of this user that are still good: rule id, and until when. Declared now; no host fills it yet",
+    ),
+];
+
+/// The field with this path.
+#[must_use]
+pub fn find(path: &str) -> Option<&'static Field> {
+    FIELDS.iter().find(|field| field.path == path)
+}
+
+/// Whether a variable of the context has this name: `user`, `action`, ….
+#[must_use]
+pub fn is_root(name: &str) -> bool {
+    FIELDS.iter().any(|field| root(field) == name)
+}
+
+/// The group of a field, or the field itself where it has none.
+pub(crate) fn root(field: &Field) -> &'static str {
+    field.path.split_once('.').map_or(field.path, |(group, _)| group)
+}
+
+/// The names and types that expressions are checked against.
+#[must_use]
+pub fn scope() -> Scope {
+    let mut roots: BTreeMap<&str, cel::Type> = BTreeMap::new();
+    for field in FIELDS {
+        match field.path.split_once('.') {
+            None => {
+                roots.insert(field.path, field.ty.to_cel());
+            }
+            Some((group, name)) => {
+                let entry = roots.entry(group).or_insert_with(|| cel::Type::Object(BTreeMap::new()));
+                if let cel::Type::Object(fields) = entry {
+                    fields.insert(name.to_owned(), field.ty.to_cel());
+                }
+            }
+        }
+    }
+    Scope::new(roots)
+}
+
+impl Type {
+    fn to_cel(self) -> cel::Type {
+        match self {
+            Self::Bool => cel::Type::Bool,
+            Self::Int => cel::Type::Int,
+            Self::Text => cel::Type::String,
+            Self::Timestamp => cel::Type::Timestamp,
+            Self::Texts => cel::Type::list(cel::Type::String),
+            Self::TextMap => cel::Type::map(cel::Type::String),
+            Self::TextsMap => cel::Type::map(cel::Type::list(cel::Type::String)),
+            Self::TimestampMap => cel::Type::map(cel::Type::Timestamp),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! CEL as a decision needs it: conditions, sentences and names.
+
+use crate::cel::{EvalError, Evaluation, Expression, limits};
+use crate::context::Facts;
+use crate::policy::Policy;
+
+/// The longest message about a failure, in characters.
+const LONGEST: usize = 300;
+
+/// One decision's evaluations, with one budget for all of them.
+pub(super) struct Evaluator<'p> {
+    evaluation: Evaluation<'p>,
+}
+
+/// An expression without a value.
+#[derive(Debug)]
+pub(super) struct Failed {
+    pub(super) message: String,
+    /// The budget is used up: nothing may absorb this.
+    pub(super) exhausted: bool,
+}
+
+impl Failed {
+    pub(super) fn new(message: String) -> Self {
+        Self { message, exhausted: false }
+    }
+}
+
+impl From<EvalError> for Failed {
+    fn from(error: EvalError) -> Self {
+        let exhausted = error == EvalError::BudgetExhausted;
+        let message = match error {
+            EvalError::Failed { message, variable: Some(variable), .. } => {
+                format!("in the variable `{variable}`: {message}")
+            }
+            other => other.to_string(),
+        };
+        Self { message: message.chars().take(LONGEST).collect(), exhausted }
+    }
+}
+
+impl<'p> Evaluator<'p> {
+    pub(super) fn new(policy: &'p Policy, facts: &Facts) -> Self {
+        Self { evaluation: Evaluation::new(&facts.variables(), &policy.variables, limits::DEFAULT_BUDGET) }
+    }
+
+    /// A condition.
+    pub(super) fn condition(&self, expression: &Expression) -> Result<bool, Failed> {
+        Ok(self.evaluation.eval_bool(expression)?)
+    }
+
+    /// A sentence.
+    pub(super) fn text(&self, expression: &Expression) -> Result<String, Failed> {
+        Ok(self.evaluation.eval_string(expression)?)
+    }
+
+    /// User names: a list of them, or a single one.
+    pub(super) fn names(&self, expression: &Expression) -> Result<Vec<String>, Failed> {
+        match self.evaluation.eval_string_list(expression) {
+            Err(EvalError::Failed { message, range, variable }) => match self
+                .evaluation
+                .eval_string(expression)
+            {
+                Ok(name) => Ok(vec![name]),
+                Err(EvalError::BudgetExhausted) => Err(EvalError::BudgetExhausted.into()),
+                Err(EvalError::Failed { .. }) => Err(EvalError::Failed { message, range, variable }.into()),
+            },
+            other => Ok(other?),
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! The whole file.
+
+use std::collections::BTreeMap;
+
+use super::diagnostic::{Diagnostic, Finding, Severity};
+use super::expressions::{self, Expressions};
+use super::model::{ChainPlan, Combine, DefaultEffect, Mode, OnError, Policy, Rule};
+use super::reader::{Fields, Reader};
+use super::source::Source;
+use super::yaml::Node;
+use super::{chain, codes, levels, lint, reads, rule, suggest, yaml};
+
+/// The largest policy, in bytes.
+pub const LARGEST: usize = 512 * 1024;
+
+/// The most findings that are reported; the first ones tell enough.
+const MOST_FINDINGS: usize = 100;
+
+/// The one version of the format.
+const API_VERSION: &str = "jit-approval.dev/v1";
+
+const KEYS: &[&str] =
+    &["apiVersion", "name", "mode", "combine", "default", "on_error", "variables", "chains", "rules"];
+
+/// A policy that may be used, and what its author should know.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The compiled policy.
+    pub policy: Policy,
+    /// Warnings, in the order of the file.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Reads a policy, checks all of it, and compiles it. `file` is the name to use in messages.
+///
+/// # Errors
+///
+/// All errors and warnings, in the order of the file; at least one of them is an error.
+pub fn load(text: &str, file: &str) -> Result<Loaded, Vec<Diagnostic>> {
+    let source = Source::new(file, text);
+    let mut reader = Reader::new(&source);
+    let policy = read(&mut reader, text);
+    let diagnostics = place(&source, reader.findings);
+    let refused = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    match policy {
+        Some(policy) if !refused => Ok(Loaded { policy, warnings: diagnostics }),
+        _ => Err(diagnostics),
+    }
+}
+
+/// In the order of the file; where there are too many, errors go first.
+fn place(source: &Source<'_>, mut findings: Vec<Finding>) -> Vec<Diagnostic> {
+    findings.sort_by_key(|finding| (finding.severity, finding.range.start, finding.range.end));
+    findings.dedup_by(|one, other| {
+        one.range == other.range && one.code == other.code && one.message == other.message
+    });
+    findings.truncate(MOST_FINDINGS);
+    findings.sort_by_key(|finding| (finding.range.start, finding.range.end, finding.severity));
+    findings.into_iter().map(|finding| Diagnostic::new(source, finding)).collect()
+}
+
+/// What a name refers to, and where it was written.
+#[derive(Debug)]
+pub(crate) struct Named<T> {
+    pub(crate) value: T,
+    pub(crate) range: std::ops::Range<usize>,
+}
+
+/// A rule, and where it was written.
+#[derive(Debug)]
+pub(crate) struct ReadRule {
+    pub(crate) value: Rule,
+    /// Its id.
+    pub(crate) range: std::ops::Range<usize>,
+    /// Its level.
+    pub(crate) acr: Option<std::ops::Range<usize>>,
+}
+
+fn read(reader: &mut Reader<'_>, text: &str) -> Option<Policy> {
+    if text.len() > LARGEST {
+        let message = format!("the policy has {} bytes; at most {LARGEST} are allowed", text.len());
+        reader.error(codes::TOO_LARGE, 0..0, message, "split it, or move lists of people into groups");
+        return None;
+    }
+    let Some(root) = yaml::parse(reader.source, &mut reader.findings) else {
+        if reader.findings.is_empty() {
+            reader.error(
+                codes::EMPTY,
+                0..0,
+                "the policy is empty",
+                format!("begin with `apiVersion: {API_VERSION}`"),
+            );
+        }
+        return None;
+    };
+    let fields = reader.mapping(&root, "a policy", KEYS)?;
+    api_version(reader, &fields);
+    let name = reader.required(&fields, "name", "e.g. `name: production`").and_then(|node| {
+        reader
+            .text(node, "`name`")
+            .map(str::to_owned)
+            .and_then(|name| reader.name(&name, node.range.clone(), "a policy"))
+    });
+    let settings = settings(reader, &fields);
+    let mut expressions = expressions::variables(reader, fields.get("variables"));
+    let chains = chains(reader, fields.get("chains"), &mut expressions);
+    let rules = rules(reader, &fields, &mut expressions, settings, &chains);
+    expressions.check_together(reader);
+    if settings.combine == Combine::Strictest {
+        levels::check(reader, &rules);
+    }
+    lint::lint(reader, &expressions, &chains, &rules, settings.combine);
+    let variables = expressions.into_variables();
+    let chains = chains.into_iter().filter_map(|(name, chain)| Some((name, chain.value?))).collect();
+    let rules: Vec<Rule> = rules.into_iter().map(|rule| rule.value).collect();
+    Some(Policy {
+        hash: crate::wire::digest(text.as_bytes()),
+        name: name?,
+        mode: settings.mode,
+        combine: settings.combine,
+        default: settings.default,
+        reads: reads::by_action(&rules, &chains, &variables),
+        variables,
+        chains,
+        rules,
+    })
+}
+
+fn api_version(reader: &mut Reader<'_>, fields: &Fields<'_>) {
+    let help = format!("write `apiVersion: {API_VERSION}`");
+    if let Some(node) = reader.required(fields, "apiVersion", &help) {
+        reader.word(node, "`apiVersion`", &[(API_VERSION, ())]);
+    }
+}
+
+/// What holds for the policy as a whole.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) mode: Mode,
+    pub(crate) on_error: OnError,
+    combine: Combine,
+    default: DefaultEffect,
+}
+
+pub(crate) const MODES: &[(&str, Mode)] = &[("enforce", Mode::Enforce), ("observe", Mode::Observe)];
+
+fn settings(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Settings {
+    let combines = [("strictest", Combine::Strictest), ("first_match", Combine::FirstMatch)];
+    let defaults = [("allow", DefaultEffect::Allow), ("deny", DefaultEffect::Deny)];
+    Settings {
+        mode: fields.get("mode").and_then(|node| reader.word(node, "`mode`", MODES)).unwrap_or_default(),
+        combine: fields
+            .get("combine")
+            .and_then(|node| reader.word(node, "`combine`", &combines))
+            .unwrap_or_default(),
+        default: fields
+            .get("default")
+            .and_then(|node| reader.word(node, "`default`", &defaults))
+            .unwrap_or_default(),
+        on_error: on_error(reader, fields).unwrap_or_default(),
+    }
+}
+
+/// `on_error` of a policy or a rule; `skip` is legal and seldom wise.
+pub(crate) fn on_error(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<OnError> {
+    let words = [("deny", OnError::Deny), ("match", OnError::Match), ("skip", OnError::Skip)];
+    let node = fields.get("on_error")?;
+    let on_error = reader.word(node, "`on_error`", &words)?;
+    if on_error == OnError::Skip {
+        let help = "use `match` or `deny`, and guard optional fields with `has(…)`, unless you mean it";
+        reader.warn(
+            codes::SKIP_HIDES_ERRORS,
+            node.range.clone(),
+            "with `on_error: skip`, a rule that cannot be evaluated lets the step pass",
+            help,
+        );
+    }
+    Some(on_error)
+}
+
+/// Chains by name; one that could not be read is there without a value, so that rules may refer to it.
+pub(crate) type Chains = BTreeMap<String, Named<Option<ChainPlan>>>;
+
+fn chains<'n>(reader: &mut Reader<'_>, node: Option<&'n Node>, expressions: &mut Expressions<'n>) -> Chains {
+    let mut chains = Chains::new();
+    let Some(fields) = node.and_then(|node| reader.any_mapping(node, "`chains`")) else { return chains };
+    for entry in fields.entries() {
+        let name = reader.name(&entry.key, entry.key_range.clone(), "a chain");
+        let value = chain::read(reader, &entry.value, expressions);
+        chains
+            .entry(name.unwrap_or_else(|| entry.key.clone()))
+            .or_insert(Named { value, range: entry.key_range.clone() });
+    }
+    chains
+}
+
+const MOST_RULES: usize = 5_000;
+
+fn rules<'n>(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'n>,
+    expressions: &mut Expressions<'n>,
+    settings: Settings,
+    chains: &Chains,
+) -> Vec<ReadRule> {
+    let Some(node) = reader.required(fields, "rules", "a policy has at least one rule") else {
+        return Vec::new();
+    };
+    let items = reader.list(node, "`rules`", MOST_RULES).unwrap_or_default();
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    let mut rules = Vec::new();
+    for item in items {
+        let read = rule::read(reader, item, expressions, settings, chains);
+        if let Some((id, range)) = read.id {
+            if let Some(line) = first.get(&id) {
+                reader.rule = Some(id.clone());
+                let message = format!("the rule id `{id}` is already taken in line {line}");
+                reader.error(
+                    codes::DUPLICATE_ID,
+                    range.clone(),
+                    message,
+                    "every rule needs an id of its own",
+                );
+                reader.rule = None;
+            } else {
+                first.insert(id, reader.source.place(range.start).line);
+            }
+            rules.extend(read.rule.map(|value| ReadRule { value, range, acr: read.acr }));
+        }
+    }
+    rules
+}
+
+/// Refuses a name that is not in a list, saying which is near.
+pub(crate) fn unknown<'n>(
+    reader: &mut Reader<'_>,
+    code: &'static str,
+    node: &Node,
+    what: &str,
+    name: &str,
+    known: impl IntoIterator<Item = &'n str>,
+) {
+    let known: Vec<&str> = known.into_iter().collect();
+    let help = match suggest::nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() || known.len() > 12 => String::new(),
+        None => format!("there is {}", suggest::list(&known)),
+    };
+    reader.error(code, node.range.clone(), format!("there is no {what} `{name}`"), help);
+}

@@ -1,0 +1,69 @@
+//! What a policy reads of the context: an approval is bound to these facts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::model::{ChainPlan, Mode, Rule, SelectorPlan, Then};
+use crate::cel::{Expression, References};
+
+/// For each action, the paths that enforced rules read, directly, through variables and in their chains.
+///
+/// All rules for the action count, not only those that matched: whether a rule matches is itself a conclusion
+/// from the facts that it reads.
+pub(crate) fn by_action(
+    rules: &[Rule],
+    chains: &BTreeMap<String, ChainPlan>,
+    variables: &BTreeMap<String, Expression>,
+) -> BTreeMap<String, BTreeSet<String>> {
+    let variables: BTreeMap<&str, References> =
+        variables.iter().map(|(name, it)| (name.as_str(), it.references())).collect();
+    let mut reads: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for rule in rules.iter().filter(|rule| rule.mode == Mode::Enforce) {
+        let paths = paths(rule, chains, &variables);
+        for action in &rule.on {
+            reads.entry(action.clone()).or_default().extend(paths.iter().cloned());
+        }
+    }
+    reads
+}
+
+fn paths(
+    rule: &Rule,
+    chains: &BTreeMap<String, ChainPlan>,
+    variables: &BTreeMap<&str, References>,
+) -> BTreeSet<String> {
+    let mut paths = BTreeSet::new();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut open: Vec<References> = expressions(rule, chains).map(Expression::references).collect();
+    while let Some(references) = open.pop() {
+        for path in references.paths {
+            // Below a field (`user.attributes["team"]`) nothing is told apart.
+            paths.insert(path.iter().take(2).map(String::as_str).collect::<Vec<_>>().join("."));
+            paths.extend(path.into_iter().next().filter(|root| crate::context::schema::find(root).is_some()));
+        }
+        for name in references.names {
+            if let Some(variable) = variables.get(name.as_str()).filter(|_| !seen.contains(&name)) {
+                open.push(variable.clone());
+                seen.insert(name);
+            }
+        }
+    }
+    paths
+}
+
+fn expressions<'p>(
+    rule: &'p Rule,
+    chains: &'p BTreeMap<String, ChainPlan>,
+) -> impl Iterator<Item = &'p Expression> {
+    let chain = match &rule.then {
+        Then::RequireApproval { chain, .. } => chains.get(chain),
+        _ => None,
+    };
+    let selectors =
+        chain.into_iter().flat_map(|chain| &chain.stages).flat_map(|stage| &stage.approvers).filter_map(
+            |selector| match selector {
+                SelectorPlan::Cel(expression) => Some(expression),
+                SelectorPlan::Fixed(_) => None,
+            },
+        );
+    rule.when.iter().chain(&rule.reason).chain(selectors)
+}

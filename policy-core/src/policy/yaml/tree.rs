@@ -1,0 +1,229 @@
+//! The parser's events into the tree.
+
+use std::{collections::BTreeSet, ops::Range};
+
+use saphyr_parser::{Event, Marker, Parser, Span};
+
+use super::{Entry, Kind, Node, Scalar, Style};
+use crate::policy::diagnostic::{Finding, Severity};
+use crate::policy::{codes, source::Source};
+
+/// How deep lists and mappings may nest; a policy needs seven levels.
+const DEEPEST: usize = 24;
+
+/// The most nodes a file may have.
+const MOST_NODES: usize = 50_000;
+
+/// Reads the one document of a file. `None` and no finding: the file is empty.
+///
+/// Everything that is refused is reported, but a syntax error ends the reading: what follows it would be guesswork.
+pub(crate) fn parse(source: &Source<'_>, findings: &mut Vec<Finding>) -> Option<Node> {
+    let mut builder = Builder {
+        source,
+        bytes: byte_offsets(source.text()),
+        findings,
+        open: Vec::new(),
+        root: None,
+        nodes: 0,
+    };
+    let mut documents = 0_usize;
+    let mut parser = Parser::new_from_str(source.text());
+    while let Some(event) = parser.next_event() {
+        let (event, span) = match event {
+            Ok(event) => event,
+            Err(error) => {
+                builder.syntax(error.info(), *error.marker());
+                return None;
+            }
+        };
+        let range = builder.range(span);
+        match event {
+            Event::DocumentStart(_) => {
+                documents = documents.saturating_add(1);
+                if documents > 1 {
+                    builder.refuse(
+                        range,
+                        "a policy is one YAML document",
+                        "write one policy per file, without `---`",
+                    );
+                    return None;
+                }
+            }
+            Event::Alias(_) => {
+                builder.refuse(range.clone(), "YAML aliases (`*name`) are not supported", QUOTE_OR_REPEAT);
+                builder.add(Node { range, kind: Kind::List(Vec::new()) });
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                let range = builder.behind_properties(range, anchor != 0, tag.is_some());
+                let scalar =
+                    Scalar { text: text.into_owned(), style, raw: range.clone(), indent: span.start.col() };
+                builder.add(Node { range, kind: Kind::Scalar(scalar) });
+            }
+            Event::SequenceStart(anchor, tag) => {
+                let range = builder.behind_properties(range, anchor != 0, tag.is_some());
+                builder.open(range, Kind::List(Vec::new()));
+            }
+            Event::MappingStart(anchor, tag) => {
+                let range = builder.behind_properties(range, anchor != 0, tag.is_some());
+                builder.open(range, Kind::Mapping(Vec::new()));
+            }
+            Event::SequenceEnd | Event::MappingEnd => builder.close(range.end),
+            Event::StreamEnd => break,
+            Event::Nothing | Event::StreamStart | Event::DocumentEnd => {}
+        }
+        if builder.open.len() > DEEPEST || builder.nodes > MOST_NODES {
+            let limit =
+                format!("a policy nests at most {DEEPEST} levels and has at most {MOST_NODES} values");
+            builder.report(codes::TOO_LARGE, span.start, &limit, None);
+            return None;
+        }
+    }
+    builder.root
+}
+
+const QUOTE_OR_REPEAT: &str = "repeat the value; if it is text (CEL, say), put it in single quotes";
+
+struct Builder<'a, 's> {
+    source: &'a Source<'s>,
+    /// The byte of each character: the parser counts characters.
+    bytes: Vec<usize>,
+    findings: &'a mut Vec<Finding>,
+    open: Vec<Open>,
+    root: Option<Node>,
+    nodes: usize,
+}
+
+/// A list or mapping that is being read.
+struct Open {
+    node: Node,
+    /// The key whose value comes next.
+    key: Option<(String, Range<usize>)>,
+    /// The keys so far.
+    keys: BTreeSet<String>,
+}
+
+fn byte_offsets(text: &str) -> Vec<usize> {
+    let mut bytes: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+    bytes.push(text.len());
+    bytes
+}
+
+impl Builder<'_, '_> {
+    fn byte(&self, marker: Marker) -> usize {
+        self.bytes.get(marker.index()).copied().unwrap_or(self.source.text().len())
+    }
+
+    fn range(&self, span: Span) -> Range<usize> {
+        let start = self.byte(span.start);
+        start..self.byte(span.end).max(start)
+    }
+
+    fn report(&mut self, code: &'static str, at: Marker, message: &str, help: Option<String>) {
+        let start = self.byte(at);
+        self.finding(code, start..start, message.to_owned(), help);
+    }
+
+    fn finding(&mut self, code: &'static str, range: Range<usize>, message: String, help: Option<String>) {
+        self.findings.push(Finding { severity: Severity::Error, code, range, message, help, rule: None });
+    }
+
+    fn refuse(&mut self, range: Range<usize>, message: &str, help: &str) {
+        self.finding(codes::YAML_FEATURE, range, message.to_owned(), Some(help.to_owned()));
+    }
+
+    /// What the parser could not read, with the reason that is most likely in a policy.
+    fn syntax(&mut self, info: &str, at: Marker) {
+        let place = self.source.place(self.byte(at));
+        let line = self.source.line(place.line);
+        let value = line.split_once(": ").map_or("", |(_, value)| value.trim_start());
+        let help = if info.contains("tab") {
+            Some("indent with spaces, not tabs")
+        } else if value.starts_with(['"', '\'', '[', '{', '%', '@', '`']) || value.contains(": ") {
+            Some(
+                "a CEL expression that begins with a quote or a bracket or contains `: ` must be quoted as a whole: write it in single quotes ('…', with '' for each ' inside) or as a block after `|`",
+            )
+        } else {
+            None
+        };
+        self.report(
+            codes::YAML_SYNTAX,
+            at,
+            &format!("this is not valid YAML: {info}"),
+            help.map(str::to_owned),
+        );
+    }
+
+    /// Reports anchors and tags, and gives the range of the value behind them.
+    fn behind_properties(&mut self, range: Range<usize>, anchor: bool, tag: bool) -> Range<usize> {
+        if tag {
+            self.refuse(
+                range.clone(),
+                "YAML tags (`!name`) are not supported",
+                "if this is a CEL expression, put it in single quotes: '!…'",
+            );
+        }
+        if anchor {
+            self.refuse(
+                range.clone(),
+                "YAML anchors (`&name`) are not supported",
+                "write the value where it is needed",
+            );
+        }
+        range
+    }
+
+    fn open(&mut self, range: Range<usize>, kind: Kind) {
+        self.nodes = self.nodes.saturating_add(1);
+        self.open.push(Open { node: Node { range, kind }, key: None, keys: BTreeSet::new() });
+    }
+
+    fn close(&mut self, end: usize) {
+        let Some(Open { mut node, .. }) = self.open.pop() else { return };
+        node.range.end = node.range.end.max(end);
+        self.add(node);
+    }
+
+    /// Puts a finished node where it belongs: into the list, as a key, or as the value of the key before.
+    fn add(&mut self, node: Node) {
+        self.nodes = self.nodes.saturating_add(1);
+        let Some(parent) = self.open.last_mut() else {
+            self.root = Some(node);
+            return;
+        };
+        match &mut parent.node.kind {
+            Kind::Scalar(_) => {}
+            Kind::List(items) => items.push(node),
+            Kind::Mapping(entries) => match parent.key.take() {
+                Some((key, key_range)) => entries.push(Entry { key, key_range, value: node }),
+                None => self.key(node),
+            },
+        }
+    }
+
+    fn key(&mut self, node: Node) {
+        let range = node.range;
+        let Kind::Scalar(Scalar { text, style, .. }) = node.kind else {
+            self.refuse(range.clone(), "a key must be a plain word", "write `key: value`");
+            self.remember_key(String::new(), range);
+            return;
+        };
+        if text == "<<" && style == Style::Plain {
+            self.refuse(range.clone(), "YAML merge keys (`<<`) are not supported", "write the keys out");
+        } else if self.open.last_mut().is_some_and(|parent| !parent.keys.insert(text.clone())) {
+            let message = format!("the key `{text}` stands twice in this mapping");
+            self.finding(
+                codes::DUPLICATE_KEY,
+                range.clone(),
+                message,
+                Some("remove one of the two".to_owned()),
+            );
+        }
+        self.remember_key(text, range);
+    }
+
+    fn remember_key(&mut self, key: String, range: Range<usize>) {
+        if let Some(parent) = self.open.last_mut() {
+            parent.key = Some((key, range));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The operations on policies: `validate`, `load`, `unload` and `decide`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::WireError;
+use super::cache::Cache;
+use crate::policy::{self, Diagnostic, Loaded, Mode, Severity};
+use crate::{context, decide};
+
+/// The longest name of a file, in characters.
+const LONGEST_FILE_NAME: usize = 255;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Source {
+    source: String,
+    file: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Unload {
+    policy: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Decide {
+    policy: String,
+    context: Value,
+}
+
+/// What a host may know of a policy without reading it.
+#[derive(Serialize)]
+pub(super) struct Summary {
+    hash: String,
+    name: String,
+    mode: Mode,
+    actions: Vec<String>,
+    rules: Vec<String>,
+    warnings: Vec<Diagnostic>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Unloaded {
+    unloaded: bool,
+}
+
+pub(super) fn validate(body: &Source) -> Result<Summary, WireError> {
+    read(body).map(summary)
+}
+
+pub(super) fn load(cache: &mut Cache, body: &Source) -> Result<Summary, WireError> {
+    let Loaded { policy, warnings } = read(body)?;
+    let policy = cache.insert(policy, body.source.len());
+    Ok(describe(policy, warnings))
+}
+
+pub(super) fn unload(cache: &mut Cache, body: &Unload) -> Unloaded {
+    Unloaded { unloaded: cache.remove(&body.policy) }
+}
+
+pub(super) fn decide(cache: &mut Cache, body: &Decide) -> Result<crate::decision::Decision, WireError> {
+    let Some(policy) = cache.get(&body.policy) else {
+        return Err(WireError::new(
+            "policy_not_loaded",
+            "this instance does not hold the policy: load it and ask again",
+        ));
+    };
+    let facts = context::decode(&body.context).map_err(WireError::invalid_context)?;
+    decide::decide(policy, &facts)
+}
+
+fn read(body: &Source) -> Result<Loaded, WireError> {
+    if body.file.chars().count() > LONGEST_FILE_NAME || body.file.chars().any(char::is_control) {
+        return Err(WireError::new(
+            "bad_body",
+            format!("`file` is one line of at most {LONGEST_FILE_NAME} characters"),
+        ));
+    }
+    policy::load(&body.source, &body.file).map_err(|diagnostics| {
+        let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+        let message = format!("{errors} {} in {}", if errors == 1 { "error" } else { "errors" }, body.file);
+        WireError { diagnostics, ..WireError::new("policy_invalid", message) }
+    })
+}
+
+fn summary(loaded: Loaded) -> Summary {
+    describe(&loaded.policy, loaded.warnings)
+}
+
+fn describe(policy: &policy::Policy, warnings: Vec<Diagnostic>) -> Summary {
+    let mut actions: Vec<String> = policy.rules.iter().flat_map(|rule| rule.on.iter().cloned()).collect();
+    actions.sort();
+    actions.dedup();
+    Summary {
+        hash: policy.hash.clone(),
+        name: policy.name.clone(),
+        mode: policy.mode,
+        actions,
+        rules: policy.rules.iter().map(|rule| rule.id.clone()).collect(),
+        warnings,
+    }
+}
