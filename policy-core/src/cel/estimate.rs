@@ -1,35 +1,403 @@
 //! What a policy can cost at most, estimated before it is ever evaluated.
+//!
+//! The walk computes an upper bound of every value's size and of the steps of every loop, with nominal sizes for what
+//! the context holds. The bounds are generous; what they let pass, the budget of the decision still stops.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::ast::Node;
+use cel::common::types::{CelBytes, CelInt, CelString};
+use cel::common::value::Val;
+
+use super::ast::{Binary, Bind, Call, Comprehension, Expr, Index, Loop, Node, Select};
 use super::expression::Expression;
-use super::limits::{MAX_POLICY_NODES, Place};
+use super::limits::{MAX_COST, MAX_LOOPS, MAX_POLICY_NODES, MAX_TOTAL_DEPTH, MAX_VALUE_UNITS, Place};
 use super::problem::Problem;
-use super::scope::Scope;
+use super::scope::{Scope, Type};
+use super::shape::Shape;
 
+/// Checks the variables, in the order of their dependencies, and then the other expressions.
 pub(super) fn check(
     variables: &BTreeMap<String, Expression>,
     expressions: &[&Expression],
-    _scope: &Scope,
+    scope: &Scope,
 ) -> Vec<(Place, Problem)> {
+    let (order, mut problems) = order(variables);
+    let mut known = BTreeMap::new();
     let mut nodes = 0_usize;
-    let named = variables.iter().map(|(name, it)| (Place::Variable(name.clone()), it));
-    let numbered = expressions.iter().enumerate().map(|(i, it)| (Place::Expression(i), *it));
-    for (place, expression) in named.chain(numbered) {
+    let named = order.iter().filter_map(|name| Some((Some(name), variables.get(name)?)));
+    let numbered = expressions.iter().map(|expression| (None, *expression));
+    let mut index = 0_usize;
+    for (name, expression) in named.chain(numbered) {
+        let place = name.map_or(Place::Expression(index), |name| Place::Variable(name.clone()));
+        index = index.saturating_add(usize::from(name.is_none()));
         nodes = nodes.saturating_add(count(expression.root()));
         if nodes > MAX_POLICY_NODES {
             let message = format!(
                 "the policy's expressions have more than {MAX_POLICY_NODES} parts together, the most that is allowed"
             );
-            return vec![(place, Problem::new("limit-policy-nodes", 0..expression.source().len(), message))];
+            problems.push((place, Problem::new("limit-policy-nodes", 0..expression.source().len(), message)));
+            break;
+        }
+        let mut walk = Walk { scope, variables: &known, bound: Vec::new() };
+        match walk.visit(expression.root()) {
+            Ok(estimate) => {
+                known.extend(name.map(|name| (name.clone(), estimate)));
+            }
+            Err(problem) => {
+                // Told here; whoever uses the variable is not to blame.
+                known.extend(name.map(|name| (name.clone(), Estimate::default())));
+                problems.push((place, problem));
+            }
         }
     }
-    Vec::new()
+    problems
 }
 
 fn count(node: &Node) -> usize {
     let mut nodes = 1_usize;
     node.expr.children(|child| nodes = nodes.saturating_add(count(child)));
     nodes
+}
+
+/// The variables such that each comes after those it uses, and a problem for each that is part of a circle.
+fn order(variables: &BTreeMap<String, Expression>) -> (Vec<String>, Vec<(Place, Problem)>) {
+    let mut uses: BTreeMap<&String, BTreeSet<String>> = variables
+        .iter()
+        .map(|(name, it)| {
+            let names = it.references().names;
+            (name, names.into_iter().filter(|used| variables.contains_key(used)).collect())
+        })
+        .collect();
+    let mut order: Vec<String> = Vec::new();
+    loop {
+        let ready: Vec<String> =
+            uses.iter().filter(|(_, used)| used.is_empty()).map(|(name, _)| (*name).clone()).collect();
+        if ready.is_empty() {
+            break;
+        }
+        for name in &ready {
+            uses.remove(name);
+        }
+        for used in uses.values_mut() {
+            used.retain(|name| !ready.contains(name));
+        }
+        order.extend(ready);
+    }
+    let problems = uses.keys().filter_map(|name| {
+        let range = 0..variables.get(*name)?.source().len();
+        let problem =
+            Problem::new("variable-cycle", range, format!("the variable `{name}` depends on itself"));
+        Some((Place::Variable((*name).clone()), problem))
+    });
+    (order, problems.collect())
+}
+
+/// What is known of one expression.
+#[derive(Debug, Clone)]
+struct Estimate<'s> {
+    shape: Shape,
+    /// Steps, without those of the variables used: they are evaluated once.
+    cost: u64,
+    /// Loops inside each other, through variables.
+    loops: u64,
+    /// Levels of the tree, through variables.
+    depth: u64,
+    kind: Option<&'s Type>,
+}
+
+impl Default for Estimate<'_> {
+    fn default() -> Self {
+        Self { shape: Shape::leaf(1), cost: 1, loops: 0, depth: 1, kind: None }
+    }
+}
+
+struct Walk<'s, 'v> {
+    scope: &'s Scope,
+    variables: &'v BTreeMap<String, Estimate<'s>>,
+    bound: Vec<(String, Shape, Option<&'s Type>)>,
+}
+
+impl<'s> Walk<'s, '_> {
+    fn visit(&mut self, node: &Node) -> Result<Estimate<'s>, Problem> {
+        let estimate = self.estimate(node)?;
+        let refuse = |code, what: &str, value: u64, most: u64, unit: &str| {
+            let message = format!("{what} {value} {unit}; at most {most} are allowed");
+            Err(Problem::new(code, node.range(), message))
+        };
+        let size = estimate.shape.size();
+        if size > MAX_VALUE_UNITS {
+            let kib = |units: u64| units >> 6;
+            return refuse(
+                "limit-value-size",
+                "this value can grow to",
+                kib(size),
+                kib(MAX_VALUE_UNITS),
+                "KiB",
+            );
+        }
+        if estimate.loops > MAX_LOOPS {
+            let what = "counted through variables, this puts inside each other";
+            return refuse("limit-nested-loops", what, estimate.loops, MAX_LOOPS, "loops");
+        }
+        if estimate.cost > MAX_COST {
+            return refuse("limit-cost", "this can take", estimate.cost, MAX_COST, "steps");
+        }
+        if estimate.depth > MAX_TOTAL_DEPTH {
+            let what = "counted through variables, this is nested";
+            return refuse("limit-depth", what, estimate.depth, MAX_TOTAL_DEPTH, "levels deep");
+        }
+        Ok(estimate)
+    }
+
+    // A function for each kind of node keeps the frames of this recursion small.
+    fn estimate(&mut self, node: &Node) -> Result<Estimate<'s>, Problem> {
+        match &node.expr {
+            Expr::Literal(value) => Ok(literal(value.as_ref())),
+            Expr::Ident(name) => Ok(self.ident(name)),
+            Expr::Select(select) => self.select(select),
+            Expr::Index(index) => self.index(index),
+            Expr::Call(call) => self.call(call),
+            Expr::Binary(operator, sides) => self.binary(*operator, sides),
+            Expr::Conditional(parts) => self.conditional(parts),
+            Expr::List(elements) => {
+                let nodes: Vec<&Node> = elements.iter().map(|element| &element.value).collect();
+                self.collection(&nodes, nodes.len())
+            }
+            Expr::Map(entries) => {
+                let nodes: Vec<&Node> = entries.iter().flat_map(|entry| [&entry.key, &entry.value]).collect();
+                self.collection(&nodes, entries.len())
+            }
+            Expr::Unary(..) | Expr::And(_) | Expr::Or(_) => self.scalar(node),
+            Expr::Comprehension(it) => self.comprehension(it),
+            Expr::Bind(it) => self.bind(it),
+        }
+    }
+
+    fn select(&mut self, select: &Select) -> Result<Estimate<'s>, Problem> {
+        let operand = self.visit(&select.operand)?;
+        let kind = match operand.kind {
+            Some(Type::Object(fields)) => fields.get(&select.field),
+            Some(Type::Map(item)) => Some(item.as_ref()),
+            _ => None,
+        };
+        Ok(operand.one_of(kind))
+    }
+
+    fn index(&mut self, index: &Index) -> Result<Estimate<'s>, Problem> {
+        let key = self.visit(&index.index)?;
+        let operand = self.visit(&index.operand)?;
+        let kind = match operand.kind {
+            Some(Type::List(item) | Type::Map(item)) => Some(item.as_ref()),
+            _ => None,
+        };
+        let found = operand.one_of(kind);
+        let (shape, kind) = (found.shape.clone(), found.kind);
+        Ok(Estimate { shape, kind, ..found.and(&key) })
+    }
+
+    fn binary(&mut self, operator: Binary, sides: &(Node, Node)) -> Result<Estimate<'s>, Problem> {
+        let left = self.visit(&sides.0)?;
+        let right = self.visit(&sides.1)?;
+        let compared = match operator {
+            Binary::Equal | Binary::NotEqual => left.shape.size(),
+            Binary::In => right.shape.size(),
+            _ => 0,
+        };
+        let shape =
+            if operator == Binary::Add { left.shape.concat(right.shape.clone()) } else { Shape::leaf(1) };
+        let mut both = Estimate { shape: Shape::leaf(1), ..left }.and_one(&right);
+        both.cost = both.cost.saturating_add(compared);
+        Ok(both.spending(shape))
+    }
+
+    fn conditional(&mut self, parts: &(Node, Node, Node)) -> Result<Estimate<'s>, Problem> {
+        let condition = self.visit(&parts.0)?;
+        let yes = self.visit(&parts.1)?;
+        let all = condition.and_one(&yes);
+        let no = self.visit(&parts.2)?;
+        let all = all.and(&no);
+        Ok(Estimate { shape: yes.shape.join(no.shape), ..all })
+    }
+
+    fn scalar(&mut self, node: &Node) -> Result<Estimate<'s>, Problem> {
+        let mut children = Vec::new();
+        node.expr.children(|child| children.push(child));
+        let mut all = Estimate::default();
+        for child in children {
+            all = all.and(&self.visit(child)?);
+        }
+        Ok(all)
+    }
+
+    fn bind(&mut self, it: &Bind) -> Result<Estimate<'s>, Problem> {
+        let value = self.visit(&it.value)?;
+        self.bound.push((it.var.clone(), value.shape.clone(), value.kind));
+        let body = self.visit(&it.body);
+        self.bound.pop();
+        let body = body?;
+        let both = value.and_one(&body);
+        Ok(Estimate { shape: body.shape, ..both })
+    }
+
+    fn ident(&self, name: &str) -> Estimate<'s> {
+        let bound = self.bound.iter().rev().find(|(bound, ..)| bound == name);
+        if let Some((_, shape, kind)) = bound {
+            return Estimate { shape: shape.clone(), kind: *kind, ..Estimate::default() };
+        }
+        let name = name.trim_start_matches('.');
+        if let Some(variable) = self.variables.get(name) {
+            let depth = variable.depth.saturating_add(1);
+            return Estimate { cost: 1, depth, ..variable.clone() };
+        }
+        match self.scope.roots.get(name) {
+            Some(kind) => Estimate { shape: Shape::of(kind), kind: Some(kind), ..Estimate::default() },
+            None => Estimate { shape: Shape::of(&Type::Any), ..Estimate::default() },
+        }
+    }
+
+    fn collection(&mut self, nodes: &[&Node], length: usize) -> Result<Estimate<'s>, Problem> {
+        let mut all = Estimate::default();
+        let mut item = Shape::leaf(1);
+        for node in nodes {
+            let element = self.visit(node)?;
+            all = all.and(&element);
+            item = item.join(element.shape);
+        }
+        Ok(all.spending(Shape::container(u64::try_from(length).unwrap_or(u64::MAX), item)))
+    }
+
+    fn comprehension(&mut self, it: &Comprehension) -> Result<Estimate<'s>, Problem> {
+        let range = self.visit(&it.range)?;
+        let kind = match range.kind {
+            Some(Type::List(item) | Type::Map(item)) => Some(item.as_ref()),
+            _ => None,
+        };
+        let element = range.shape.element();
+        let before = self.bound.len();
+        match &it.var2 {
+            Some(second) => {
+                let key = Shape::of(&Type::String);
+                self.bound.extend([(it.var.clone(), key, None), (second.clone(), element, kind)]);
+            }
+            None => self.bound.push((it.var.clone(), element, kind)),
+        }
+        let mut inside = Estimate::default();
+        let mut body = None;
+        for node in it.filter.iter().chain([&it.body]) {
+            let estimate = self.visit(node)?;
+            inside = inside.and(&estimate);
+            body = Some(estimate.shape);
+        }
+        self.bound.truncate(before);
+        let body = body.unwrap_or(Shape::leaf(1));
+        let length = range.shape.length.max(1);
+        let shape = match it.kind {
+            Loop::All | Loop::Exists | Loop::ExistsOne => Shape::leaf(1),
+            Loop::Filter | Loop::SortBy => range.shape.clone(),
+            Loop::Map | Loop::TransformMap => Shape::container(length, body),
+            Loop::TransformMapEntry => Shape::container(length.saturating_mul(body.length), body.element()),
+        };
+        let copied = shape.size();
+        let cost = range.cost.saturating_add(length.saturating_mul(inside.cost)).saturating_add(copied);
+        let loops = range.loops.max(inside.loops.saturating_add(1));
+        Ok(Estimate {
+            shape,
+            cost,
+            loops,
+            depth: range.depth.max(inside.depth).saturating_add(1),
+            kind: None,
+        })
+    }
+
+    fn call(&mut self, call: &Call) -> Result<Estimate<'s>, Problem> {
+        let mut all = Estimate::default();
+        let mut shapes = Vec::new();
+        for arg in call.target.iter().chain(&call.args) {
+            let arg = self.visit(arg)?;
+            all = all.and(&arg);
+            all.cost = all.cost.saturating_add(arg.shape.size());
+            shapes.push(arg.shape);
+        }
+        let total = shapes.iter().fold(1_u64, |sum, shape| sum.saturating_add(shape.size()));
+        let first = shapes.first().cloned().unwrap_or(Shape::leaf(1));
+        let shape =
+            match call.function.as_str() {
+                "split" => Shape::container(first.size().saturating_mul(16), Shape::leaf(1)),
+                "replace" => Shape::leaf(first.size().saturating_mul(growth(&call.args))),
+                "join" => Shape::leaf(total.saturating_add(first.length.saturating_mul(
+                    shapes.get(1).map_or(0, |separator| separator.size().saturating_sub(1)),
+                ))),
+                "format" => Shape::leaf(total.saturating_mul(2)),
+                "flatten" => first.flat(),
+                "reverse" | "slice" | "distinct" | "sort" => first,
+                "optional.of" | "optional.ofNonZeroValue" | "value" | "or" | "orValue" | "dyn" => {
+                    shapes.into_iter().reduce(Shape::join).unwrap_or(Shape::leaf(1))
+                }
+                "lists.range" => Shape::container(range_length(&call.args), Shape::leaf(1)),
+                "string" | "bytes" | "base64.encode" | "base64.decode" | "strings.quote" => {
+                    Shape::leaf(total.saturating_mul(2))
+                }
+                "lowerAscii" | "upperAscii" | "trim" | "substring" | "charAt" => first,
+                _ => Shape::leaf(1),
+            };
+        Ok(all.spending(shape))
+    }
+}
+
+fn literal<'s>(value: &(dyn Val + 'static)) -> Estimate<'s> {
+    let text = value.downcast_ref::<CelString<'_>>().map(|text| text.inner().len());
+    let bytes = value.downcast_ref::<CelBytes<'_>>().map(|bytes| bytes.inner().len());
+    Estimate { shape: text.or(bytes).map_or(Shape::leaf(1), Shape::text), ..Estimate::default() }
+}
+
+/// By how much `replace` can lengthen a text, where both of its arguments are written out.
+fn growth(args: &[Node]) -> u64 {
+    let length = |at: usize| match args.get(at).map(|arg| &arg.expr) {
+        Some(Expr::Literal(value)) => value.downcast_ref::<CelString<'_>>().map(|text| text.inner().len()),
+        _ => None,
+    };
+    match (length(0), length(1)) {
+        (Some(from), Some(to)) => u64::try_from(to.div_ceil(from.max(1))).unwrap_or(u64::MAX).max(1),
+        // The budget of the decision counts what is really replaced.
+        _ => 2,
+    }
+}
+
+fn range_length(args: &[Node]) -> u64 {
+    match args.first().map(|arg| &arg.expr) {
+        Some(Expr::Literal(value)) => {
+            value.downcast_ref::<CelInt>().map_or(1, |n| u64::try_from(*n.inner()).unwrap_or(1))
+        }
+        _ => 100,
+    }
+}
+
+impl<'s> Estimate<'s> {
+    /// Both, one level further up. The shape is this one's.
+    fn and(self, other: &Self) -> Self {
+        Self {
+            shape: self.shape,
+            cost: self.cost.saturating_add(other.cost),
+            loops: self.loops.max(other.loops),
+            depth: self.depth.max(other.depth.saturating_add(1)),
+            kind: None,
+        }
+    }
+
+    /// Both, this one too one level further down. The shape is this one's.
+    fn and_one(self, other: &Self) -> Self {
+        let depth = self.depth.saturating_add(1);
+        Self { depth, ..self }.and(other)
+    }
+
+    /// The same with a new value, whose size it costs.
+    fn spending(self, shape: Shape) -> Self {
+        Self { cost: self.cost.saturating_add(shape.size()), shape, kind: None, ..self }
+    }
+
+    /// An element of this, of the given type where that is known.
+    fn one_of(self, kind: Option<&'s Type>) -> Self {
+        let shape = kind.map_or_else(|| self.shape.element(), Shape::of);
+        Self { shape, kind, cost: self.cost.saturating_add(1), depth: self.depth.saturating_add(1), ..self }
+    }
 }

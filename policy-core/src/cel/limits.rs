@@ -25,6 +25,15 @@ pub const DEFAULT_BUDGET: u64 = 200_000;
 /// Parts of all expressions of one policy together.
 pub const MAX_POLICY_NODES: usize = 20_000;
 
+/// Loops inside each other, counted through variables.
+pub const MAX_LOOPS: u64 = 4;
+/// Steps that one expression can take at most, by estimate.
+pub const MAX_COST: u64 = 4_000_000;
+/// The size that any value can reach, by estimate, in units of 16 bytes: 1 MiB.
+pub const MAX_VALUE_UNITS: u64 = 1 << 16;
+/// Levels of one expression's tree, counted through variables.
+pub const MAX_TOTAL_DEPTH: u64 = 128;
+
 /// Which expression of a policy a problem is in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {

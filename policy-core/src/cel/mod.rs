@@ -7,6 +7,8 @@
 
 mod ast;
 mod check;
+#[doc(hidden)]
+pub mod conformance;
 mod estimate;
 mod evaluate;
 mod expression;
@@ -21,6 +23,7 @@ mod parse;
 mod problem;
 mod references;
 mod scope;
+mod shape;
 mod token;
 mod value;
 

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use cel::common::ast::{CallExpr, Expr as CelExpr};
-use cel::common::types::{CelInt, CelList, CelMap, CelString, Kind};
+use cel::common::types::{CelDuration, CelInt, CelList, CelMap, CelString, Kind};
 use cel::common::value::{CowVal, Val};
 use cel::{Context, ExecutionError, IdedExpr};
 
@@ -105,6 +105,14 @@ impl Evaluator<'_> {
                 Ok(regex) => Ok(bool(regex.is_match(text.inner()))),
                 Err(why) => fault(node, why),
             };
+        }
+        if name == "getMilliseconds"
+            && let [span] = args.as_slice()
+            && let Some(span) = span.downcast_ref::<CelDuration>()
+        {
+            // cel-spec: the part below a second; the crate gives the whole span.
+            let part = i64::from(span.inner().subsec_nanos()).checked_div(1_000_000).unwrap_or_default();
+            return Ok(CowVal::owned(CelInt::from(part)));
         }
         let described: Vec<String> =
             args.iter().map(|arg| plain_type(arg.get_type().name()).to_owned()).collect();

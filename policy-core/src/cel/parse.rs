@@ -266,7 +266,7 @@ impl<'s> Parser<'s> {
             count = count.saturating_sub(1);
         }
         let operand = self.postfix(folded, start);
-        if count % 2 == 0 {
+        if count.is_multiple_of(2) {
             return operand;
         }
         let range = start..operand.range().end;

@@ -33,7 +33,7 @@ impl Problem {
 
 /// The candidate nearest to `name`, when it is near enough to be what the author meant.
 pub(super) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (name.chars().count() / 3).clamp(1, 3);
+    let allowed = (name.chars().count().saturating_add(1) / 3).clamp(1, 3);
     candidates
         .into_iter()
         .map(|candidate| (distance(&name.to_lowercase(), &candidate.to_lowercase()), candidate))

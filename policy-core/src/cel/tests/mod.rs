@@ -1,10 +1,16 @@
 //! Tests of CEL as the rest of the engine sees it.
 
+mod budget;
+mod check;
 mod evaluate;
+mod hostile;
+mod limits_of_policies;
+mod network;
+mod syntax;
 
 use std::collections::BTreeMap;
 
-use super::{EvalError, Evaluation, Expression, Value, limits};
+use super::{EvalError, Evaluation, Expression, Problem, Scope, Type, Value, limits};
 
 /// A context like a login's.
 fn context() -> BTreeMap<String, Value> {
@@ -56,7 +62,7 @@ fn message(source: &str) -> String {
 }
 
 /// What `problems` say, a line each: code, the source they point at, the message, the help.
-fn told(source: &str, problems: &[super::Problem]) -> Vec<String> {
+fn told(source: &str, problems: &[Problem]) -> Vec<String> {
     problems
         .iter()
         .map(|problem| {
@@ -65,4 +71,20 @@ fn told(source: &str, problems: &[super::Problem]) -> Vec<String> {
             format!("{} `{place}`: {}{help}", problem.code, problem.message)
         })
         .collect()
+}
+
+/// A schema like that of the context.
+fn scope() -> Scope {
+    let strings = || Type::list(Type::String);
+    let user = Type::object([
+        ("username", Type::String),
+        ("email", Type::String),
+        ("email_verified", Type::Bool),
+        ("roles", strings()),
+        ("groups", strings()),
+        ("attributes", Type::map(strings())),
+        ("created_at", Type::Timestamp),
+    ]);
+    let request = Type::object([("ip", Type::String), ("headers", Type::map(strings()))]);
+    Scope::new([("user", user), ("request", request), ("now", Type::Timestamp)])
 }

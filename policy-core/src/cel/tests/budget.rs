@@ -1,0 +1,84 @@
+use super::*;
+
+fn run(source: &str, budget: u64) -> Result<bool, EvalError> {
+    let variables = BTreeMap::new();
+    Evaluation::new(&context(), &variables, budget).eval_bool(&expression(source))
+}
+
+#[test]
+fn an_exhausted_budget_is_absorbed_by_nothing() {
+    let costly = "[1, 2, 3, 4].all(a, [1, 2, 3, 4].all(b, [1, 2, 3, 4].all(c, a + b + c > 0)))";
+    for source in [
+        format!("{costly} || true"),
+        format!("!({costly} && false)"),
+        format!("[1].exists(x, {costly} || true)"),
+        format!("optional.of({costly}).orValue(true)"),
+        format!("{costly} ? true : true"),
+    ] {
+        assert_eq!(run(&source, 100), Err(EvalError::BudgetExhausted), "{source}");
+        assert_eq!(run(&source, 10_000), Ok(true), "{source}");
+    }
+}
+
+#[test]
+fn once_exhausted_an_evaluation_stays_so() {
+    let variables = variables(&[("big", "lists.range(1000).size() > 0")]);
+    let evaluation = Evaluation::new(&context(), &variables, 500);
+    assert_eq!(evaluation.eval_bool(&expression("true")), Ok(true));
+    assert_eq!(evaluation.eval_bool(&expression("big || true")), Err(EvalError::BudgetExhausted));
+    assert_eq!(evaluation.eval_bool(&expression("true")), Err(EvalError::BudgetExhausted));
+}
+
+#[test]
+fn growth_stops_at_the_budget_rather_than_in_memory() {
+    let doubled = |head: &str| {
+        let names: Vec<String> = (0..40).map(|i| format!("v{i}")).collect();
+        let mut named = vec![("v0".to_owned(), head.to_owned())];
+        for pair in names.windows(2) {
+            named.push((pair[1].clone(), format!("{0} + {0}", pair[0])));
+        }
+        named
+    };
+    for head in ["'xx'", "[1, 2]", "b'xx'"] {
+        let named = doubled(head);
+        let named: Vec<_> = named.iter().map(|(name, source)| (name.as_str(), source.as_str())).collect();
+        assert_eq!(eval_with(&named, "size(v39) > 0"), Err(EvalError::BudgetExhausted), "{head}");
+    }
+    for source in [
+        "lists.range(1000000000).size() > 0",
+        "lists.range(5000).map(x, lists.range(5000)).size() > 0",
+        "lists.range(5000).map(x, 'a').join('b').replace('a', lists.range(5000).map(x, 'c').join('d')).size() > 0",
+        "lists.range(3000).distinct().size() > 0",
+        "'%s'.format([lists.range(60000)]).size() > 0",
+    ] {
+        assert_eq!(eval(source), Err(EvalError::BudgetExhausted), "{source}");
+    }
+}
+
+#[test]
+fn a_variable_is_evaluated_once_and_its_error_is_kept() {
+    let variables = variables(&[("n", "lists.range(1000).map(x, x * 2).size()"), ("bad", "user.email")]);
+    let evaluation = Evaluation::new(&context(), &variables, limits::DEFAULT_BUDGET);
+    assert_eq!(evaluation.eval_bool(&expression("n == 1000")), Ok(true));
+    let before = evaluation.remaining();
+    assert_eq!(evaluation.eval_bool(&expression("n == 1000 && n > 1 && n < 2000")), Ok(true));
+    assert!(before - evaluation.remaining() < 50);
+    for _ in 0..2 {
+        let failed = evaluation.eval_bool(&expression("bad == ''"));
+        let expected = EvalError::Failed {
+            message: "no such key: `email`".to_owned(),
+            range: 0..10,
+            variable: Some("bad".to_owned()),
+        };
+        assert_eq!(failed, Err(expected));
+    }
+}
+
+#[test]
+fn variables_that_use_each_other_fail_rather_than_hang() {
+    let failed = eval_with(&[("a", "b"), ("b", "a")], "a");
+    assert!(
+        matches!(&failed, Err(EvalError::Failed { message, .. }) if message == "the variable `a` depends on itself"),
+        "{failed:?}"
+    );
+}
