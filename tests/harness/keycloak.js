@@ -45,23 +45,31 @@ export async function buildKeycloak({ db = "dev-file", say = () => {} } = {}) {
   return home
 }
 
+/**
+ * @typedef {{ home: string, port: number, managementPort: number, policies: string, options: string[] }} Description
+ */
+
 /** One running Keycloak: a copy of a built one, with ports, data and policies of its own. */
 export class Keycloak {
   /** @type {ManagedProcess | undefined} */
   #process
 
   /**
-   * @param {string} home @param {number} port @param {number} managementPort @param {string[]} options
+   * A server as another process may have started it.
+   *
+   * @param {Description} description
    */
-  constructor(home, port, managementPort, options) {
+  constructor(description) {
+    const { home, port, managementPort, policies, options } = description
+    this.description = description
     this.home = home
     this.port = port
     this.managementPort = managementPort
     this.options = options
     /** What a browser types. */
     this.url = `http://localhost:${port}`
-    /** One file for each realm, named after it. */
-    this.policies = join(home, "policies")
+    /** The folder with one policy for each realm, named after it. */
+    this.policies = policies
     this.log = join(home, "server.log")
     this.admin = new AdminClient(this.url, ADMIN)
   }
@@ -69,17 +77,29 @@ export class Keycloak {
   /**
    * Copies a built Keycloak and starts it.
    *
-   * @param {{ built: string, name: string, port?: number, options?: string[] }} settings `built`: from {@link buildKeycloak};
-   *   `name`: of the folder under target/servers, made anew; `options`: more of Keycloak's start options
+   * @param {{ built: string, name: string, port?: number, policies?: string, options?: string[],
+   *   onSpawn?: (server: Keycloak) => void }} settings `built`: from
+   *   {@link buildKeycloak}; `name`: of the folder under target/servers, made anew; `policies`: a folder of its own unless
+   *   given; `options`: more of Keycloak's start options; `onSpawn`: called before
+   *   the server is ready, so that who is interrupted can stop it
    */
-  static async start({ built, name, port, options = [] }) {
+  static async start({ built, name, port, policies, options = [], onSpawn = () => {} }) {
     const home = join(TARGET, "servers", name)
     rmSync(home, { recursive: true, force: true })
     mkdirSync(join(TARGET, "servers"), { recursive: true })
     copyFolder(built, home)
-    const server = new Keycloak(home, port ?? (await freePort()), await freePort(), options)
-    mkdirSync(server.policies)
-    await server.start()
+    const description = {
+      home,
+      port: port ?? (await freePort()),
+      managementPort: await freePort(),
+      policies: policies ?? join(home, "policies"),
+      options,
+    }
+    mkdirSync(description.policies, { recursive: true })
+    const server = new Keycloak(description)
+    const ready = server.start()
+    onSpawn(server)
+    await ready
     return server
   }
 

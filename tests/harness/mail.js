@@ -8,25 +8,35 @@ import { eventually } from "./processes.js"
 
 /** An SMTP server that keeps what it gets, with a web page to read it. */
 export class MailSink {
-  /** @param {MailDev} server @param {number} smtpPort @param {number} webPort */
-  constructor(server, smtpPort, webPort) {
-    this.server = server
-    this.smtpPort = smtpPort
+  /** @type {MailDev | undefined} */
+  #server
+
+  /** A mail server as another process may have started it. @param {{ smtpPort: number, webPort: number }} address */
+  constructor(address) {
+    this.address = address
+    this.smtpPort = address.smtpPort
     /** The page where a person reads the mails. */
-    this.url = `http://localhost:${webPort}`
+    this.url = `http://localhost:${address.webPort}`
   }
 
   /** @param {{ smtpPort?: number, webPort?: number }} [ports] free ones where none are given */
   static async start({ smtpPort, webPort } = {}) {
-    const smtp = smtpPort ?? (await freePort())
-    const web = webPort ?? (await freePort())
-    const server = new MailDev({ smtp, web, ip: "127.0.0.1", webIp: "127.0.0.1", silent: true })
-    await server.start()
-    return new MailSink(server, smtp, web)
+    const address = { smtpPort: smtpPort ?? (await freePort()), webPort: webPort ?? (await freePort()) }
+    const sink = new MailSink(address)
+    const server = new MailDev({
+      smtp: address.smtpPort,
+      web: address.webPort,
+      ip: "127.0.0.1",
+      webIp: "127.0.0.1",
+      silent: true,
+    })
+    sink.#server = server
+    await quietly(() => server.start())
+    return sink
   }
 
   async stop() {
-    await this.server.stop()
+    await this.#server?.stop()
   }
 
   /**
@@ -55,6 +65,21 @@ export class MailSink {
    */
   mailTo(address, wanted = () => true) {
     return eventually(`a mail to ${address}`, async () => (await this.mailsTo(address)).find(wanted))
+  }
+}
+
+/**
+ * maildev announces its own address past its `silent` option, in the middle of what the demo says.
+ *
+ * @param {() => Promise<unknown>} start
+ */
+async function quietly(start) {
+  const { info } = console
+  console.info = () => {}
+  try {
+    await start()
+  } finally {
+    console.info = info
   }
 }
 

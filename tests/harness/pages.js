@@ -1,4 +1,7 @@
-import { expect } from "@playwright/test"
+import { expect as patient } from "@playwright/test"
+
+/** A page that polls every 2 s, on a machine that does something else, needs more than the usual 5 s. */
+const expect = patient.configure({ timeout: 20_000 })
 
 /** @typedef {import("@playwright/test").Page} Page */
 

@@ -16,6 +16,18 @@ const ABOUT = {
   archive: "Open to the security team only.",
 }
 
+/**
+ * Takes out of a realm's representation all that has to do with approvals.
+ *
+ * @param {any} realm
+ */
+export function withoutCheckpoint(realm) {
+  delete realm.browserFlow
+  delete realm.authenticationFlows
+  delete realm.requiredActions
+  realm.clients = realm.clients.filter((/** @type {any} */ client) => client.clientId !== "jit-approval")
+}
+
 /** One realm with its applications and its policy. */
 export class Realm {
   /**
@@ -34,8 +46,9 @@ export class Realm {
   /**
    * Imports examples/demo/realm-demo.json under a name of its own.
    *
-   * @param {{ server: import("./keycloak.js").Keycloak, mail: import("./mail.js").MailSink, name: string, policy: string,
-   *   partyPort?: number, change?: (realm: any) => void }} settings `policy`: YAML; `change`: of the realm before its import
+   * @param {{ server: import("./keycloak.js").Keycloak, mail: import("./mail.js").MailSink, name: string, policy?: string,
+   *   partyPort?: number, change?: (realm: any) => void }} settings `policy`: YAML, unless
+   *   the server has one for this realm; `change`: of the realm before its import
    */
   static async create({ server, mail, name, policy, partyPort = 0, change = () => {} }) {
     const template = JSON.parse(TEMPLATE)
@@ -53,7 +66,7 @@ export class Realm {
       port: partyPort,
     })
     const realm = new Realm(server, name, mail, party)
-    realm.#save(policy)
+    if (policy !== undefined) realm.#save(policy)
     const imported = JSON.parse(
       TEMPLATE.replaceAll(USUAL.party, party.url)
         .replaceAll("/realms/demo/", `/realms/${name}/`)
@@ -94,18 +107,40 @@ export class Realm {
     return this.admin.get(`${this.path}/jit-approval/status`)
   }
 
+  /** Waits until the realm's policy decides. */
+  async ready() {
+    await eventually(`the policy of the realm ${this.name}`, async () => (await this.status()).policy.hash)
+  }
+
   /**
-   * Saves a policy and waits until the server has taken notice of it.
+   * Saves another policy and waits until the server has taken notice of it.
    *
    * @param {string} policy YAML
-   * @param {(status: any) => boolean} noticed
+   * @param {(policy: any) => boolean} noticed of the status that the admin API tells
    */
   async replacePolicy(policy, noticed) {
     this.#save(policy)
     return eventually("the server's notice of the new policy", async () => {
       const status = await this.status()
-      return noticed(status) && status
+      return noticed(status.policy) && status.policy
     })
+  }
+
+  /**
+   * @param {string} requestId
+   * @returns {Promise<any[]>} what happened to a request, oldest first, as the admin events tell it
+   */
+  async history(requestId) {
+    const events = await this.admin.get(`${this.path}/admin-events?max=1000&resourceTypes=JIT_REQUEST`)
+    return events
+      .filter((/** @type {any} */ event) => event.resourcePath.endsWith(`/${requestId}`))
+      .map((/** @type {any} */ event) => JSON.parse(event.representation))
+      .sort((/** @type {any} */ one, /** @type {any} */ other) => one.seq - other.seq)
+  }
+
+  /** @param {string} requestId @returns {Promise<string[]>} the kinds of a request's events, oldest first */
+  async kinds(requestId) {
+    return (await this.history(requestId)).map(({ event }) => event)
   }
 
   async close() {

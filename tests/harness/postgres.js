@@ -1,0 +1,70 @@
+import { chownSync, mkdirSync, readdirSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import { execFileSync } from "node:child_process"
+import { tmpdir } from "node:os"
+import { TARGET } from "./paths.js"
+import { freePort } from "./ports.js"
+import { ManagedProcess, eventually, run } from "./processes.js"
+
+/** @returns {string} the folder of the newest PostgreSQL's programs */
+function programs() {
+  const versions = readdirSync("/usr/lib/postgresql").sort((one, other) => Number(other) - Number(one))
+  return join("/usr/lib/postgresql", versions[0], "bin")
+}
+
+/** PostgreSQL refuses to run as root; Debian's package brings a user for it. */
+function owner() {
+  if (process.getuid?.() !== 0) return {}
+  const id = (/** @type {string} */ flag) =>
+    Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }))
+  return { uid: id("-u"), gid: id("-g") }
+}
+
+/**
+ * Starts a PostgreSQL of its own: no other server on the machine is touched.
+ *
+ * @param {string} name of its folder
+ */
+export async function startPostgres(name) {
+  const user = owner()
+  const bin = programs()
+  const log = join(TARGET, "logs", `postgres-${name}.log`)
+  // Outside the repository, which the user postgres may have no right to enter.
+  const folder = join(tmpdir(), `jit-postgres-${process.pid}-${name}`)
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { mode: 0o700 })
+  if (user.uid !== undefined) chownSync(folder, user.uid, user.gid)
+  const data = join(folder, "data")
+  const options = { log, cwd: folder, ...user }
+  await run(
+    join(bin, "initdb"),
+    ["-D", data, "-U", "keycloak", "-A", "trust", "-E", "UTF8", "--no-sync"],
+    options,
+  )
+  const port = await freePort()
+  const server = new ManagedProcess(
+    join(bin, "postgres"),
+    ["-D", data, "-p", String(port), "-k", folder, "-h", "127.0.0.1", "-c", "fsync=off"],
+    options,
+  )
+  await eventually("PostgreSQL", async () => {
+    await run(
+      join(bin, "psql"),
+      ["-h", "127.0.0.1", "-p", String(port), "-U", "keycloak", "-c", "select 1", "postgres"],
+      options,
+    )
+    return true
+  })
+  return {
+    /** Where Keycloak finds it. */
+    keycloakOptions: [
+      `--db-url=jdbc:postgresql://127.0.0.1:${port}/postgres`,
+      "--db-username=keycloak",
+      "--db-password=keycloak",
+    ],
+    async stop() {
+      await server.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,104 @@
+// What a policy can say besides "approval is needed", and how a policy comes into force.
+import { everybody, managerApproves } from "../harness/policies.js"
+import { ROOT } from "../harness/paths.js"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { expect, test } from "../harness/test.js"
+
+const DEMO_POLICY = readFileSync(join(ROOT, "examples/demo/policies/demo.yaml"), "utf8")
+
+test.describe("under the demo's policy", () => {
+  test.use({ policy: DEMO_POLICY })
+
+  test("alice confirms and is signed in", async ({ alice }) => {
+    await alice.signInTo("payroll")
+    await alice.waiting.expect("confirm")
+    await expect(alice.waiting.root).toContainText("You are about to open the payroll of the whole company.")
+    await alice.waiting.press("Confirm")
+    await alice.application("payroll").expectSignedIn("alice")
+  })
+
+  test("alice does not confirm, and the application gets access_denied", async ({ alice }) => {
+    await alice.signInTo("payroll")
+    await alice.waiting.expect("confirm")
+    await alice.page.locator("#jit-decline").click()
+    await alice.application("payroll").expectRefused("access_denied")
+  })
+
+  test("the archive is denied to alice with the policy's reason, and open to carol", async ({
+    alice,
+    carol,
+  }) => {
+    await alice.signInTo("archive")
+    await alice.waiting.expect("denied")
+    await expect(alice.waiting.root).toContainText("Only the security team may sign in to Legacy Archive.")
+    await alice.waiting.press("Back to application")
+    await alice.application("archive").expectRefused("access_denied")
+    await carol.signInTo("archive")
+    await carol.application("archive").expectSignedIn("carol")
+  })
+
+  test("a sign-in with a single sign-on cookie is held too", async ({ alice, bob }) => {
+    await alice.signInTo("payroll")
+    await alice.waiting.press("Confirm")
+    await alice.application("payroll").expectSignedIn("alice")
+    await alice.console.startSignIn()
+    await alice.waiting.expect("waiting")
+    await bob.approveFromMail(await alice.waiting.requestId())
+    await alice.console.expectSignedIn("alice")
+  })
+
+  test("an application that forbids questions gets interaction_required", async ({ alice }) => {
+    await alice.signInTo("payroll")
+    await alice.waiting.press("Confirm")
+    await alice.application("payroll").expectSignedIn("alice")
+    await alice.console.startSignIn({ prompt: "none" })
+    await alice.console.expectRefused("interaction_required")
+    await alice.console.expectNobodySignedIn()
+  })
+})
+
+test.describe("a policy file that changes", () => {
+  test.use({ policy: everybody("allow") })
+
+  test("decides from the next sign-in on; one with a mistake in it never does", async ({
+    alice,
+    realm,
+    visit,
+  }) => {
+    await alice.signInTo()
+    await alice.console.expectSignedIn("alice")
+
+    const denying = await realm.replacePolicy(everybody("deny"), ({ name }) => name === "everybody-deny")
+    const second = await visit("alice")
+    await second.signInTo()
+    await second.waiting.expect("denied")
+
+    const invalid = managerApproves({ rule: { when: 'user.role == "finance"' } })
+    const kept = await realm.replacePolicy(invalid, ({ last_error }) => last_error)
+    expect(kept.hash).toBe(denying.hash)
+    expect(kept.last_error).toContain("role")
+    const third = await visit("alice")
+    await third.signInTo()
+    await third.waiting.expect("denied")
+
+    await realm.replacePolicy(
+      everybody("allow"),
+      ({ name, last_error }) => name === "everybody-allow" && !last_error,
+    )
+    const fourth = await visit("alice")
+    await fourth.signInTo()
+    await fourth.console.expectSignedIn("alice")
+  })
+
+  test("a request keeps the policy under which it was opened", async ({ alice, bob, realm }) => {
+    await realm.replacePolicy(managerApproves(), ({ name }) => name === "journey")
+    const request = await alice.signInAndWait()
+    await realm.replacePolicy(
+      managerApproves({ stage: { approvers: [{ group: "/security" }] } }),
+      ({ hash }) => hash !== undefined,
+    )
+    await bob.openReview(request)
+    await bob.review.expect("open")
+  })
+})
