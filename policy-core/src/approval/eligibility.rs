@@ -40,6 +40,7 @@ impl<'a> Available<'a> {
     pub(super) fn obstacle(&self, stage: &Stage) -> Option<&'static str> {
         match (self.count(), stage.quorum) {
             (0, _) => Some("no_eligible_approver"),
+            (_, Quorum::All) if !self.complete => Some("too_many_eligible"),
             (people, Quorum::AtLeast(quorum)) if people < quorum => Some("quorum_unreachable"),
             _ => None,
         }

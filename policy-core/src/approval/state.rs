@@ -199,6 +199,7 @@ impl<'a> State<'a> {
         if let Some(entry) = self.entries.last_mut() {
             entry.approvals.push(person.clone());
         }
+        self.learn(event.facts.as_ref());
         if self.has_quorum(event.facts.as_ref()) {
             self.finish_stage(event.at);
         }
