@@ -8,8 +8,9 @@ use cel::common::value::{CowVal, Val};
 use cel::{Context, ExecutionError, IdedExpr};
 
 use super::ast::{Binary, Call, Node};
-use super::evaluate::{Evaluator, Failure, Frame, Outcome, Val1, a_type, bool, fault, plain_type};
+use super::evaluate::{Evaluator, Failure, Frame, Outcome, Val1, bool, fault};
 use super::functions::ENV;
+use super::inspect::{a_type, article, plain_type};
 use super::limits::MAX_REGEX_BYTES;
 
 impl Evaluator<'_> {
@@ -245,11 +246,7 @@ fn called(name: &str, types: &[String], member: bool, error: ExecutionError) -> 
     match error {
         ExecutionError::NoSuchOverload(_) => match types {
             [target, rest @ ..] if member => {
-                format!(
-                    "`{name}` can't be called on {} with ({})",
-                    super::evaluate::article(target),
-                    rest.join(", ")
-                )
+                format!("`{name}` can't be called on {} with ({})", article(target), rest.join(", "))
             }
             types => format!("`{name}` does not take ({})", types.join(", ")),
         },
