@@ -16,6 +16,7 @@ use super::ast::{Bind, BindKind, Element, Entry, Expr, Node, Unary};
 use super::expression::Expression;
 use super::functions;
 use super::inspect::{a_type, is_optional, measure};
+use super::pattern::Patterns;
 use super::value::{Value, map};
 
 /// Deeper than any policy that passed [`super::limits::check_policy`]: a wall for expressions that did not.
@@ -82,6 +83,7 @@ struct Memo<'p> {
 pub(super) struct Evaluator<'p> {
     root: BTreeMap<String, Box<dyn Val>>,
     variables: BTreeMap<&'p str, Memo<'p>>,
+    pub(super) patterns: Patterns,
     budget: Cell<u64>,
     exhausted: Cell<bool>,
     stack: Cell<u16>,
@@ -97,6 +99,7 @@ impl<'p> Evaluator<'p> {
         Self {
             root,
             variables: variables.iter().map(|(name, it)| (name.as_str(), memo(it))).collect(),
+            patterns: Patterns::default(),
             budget: Cell::new(budget),
             exhausted: Cell::new(false),
             stack: Cell::new(0),

@@ -22,6 +22,7 @@ mod macros;
 mod network;
 mod operate;
 mod parse;
+mod pattern;
 mod primary;
 mod problem;
 mod references;
