@@ -125,7 +125,9 @@ impl<'s> Walk<'s, '_> {
             Err(Problem::new(code, node.range(), message))
         };
         let size = estimate.shape.size();
-        if size > MAX_VALUE_UNITS {
+        // What only reads the context, a variable or a part of either makes nothing grow.
+        let reads = matches!(node.expr, Expr::Ident(_) | Expr::Select(_) | Expr::Index(_));
+        if size > MAX_VALUE_UNITS && !reads {
             let kib = |units: u64| units >> 6;
             return refuse(
                 "limit-value-size",

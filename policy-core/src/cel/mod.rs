@@ -5,7 +5,6 @@
 //! needs what the crate has not: bounds while parsing, places and plain messages for every error, a budget that
 //! nothing absorbs, and maps that iterate in key order on every host.
 
-mod access;
 mod ast;
 mod check;
 #[doc(hidden)]
@@ -14,7 +13,6 @@ mod estimate;
 mod evaluate;
 mod expression;
 mod functions;
-mod inspect;
 pub mod limits;
 mod literal;
 mod loops;
@@ -22,8 +20,6 @@ mod macros;
 mod network;
 mod operate;
 mod parse;
-mod pattern;
-mod primary;
 mod problem;
 mod references;
 mod scope;

@@ -364,3 +364,40 @@ impl Type {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::cel::Expression;
+    use crate::cel::limits::check_policy;
+
+    #[test]
+    fn every_field_can_be_read_by_a_policy() {
+        for field in FIELDS {
+            let source = match field.path.split_once('.') {
+                Some(_) => format!("has({0}) && {0} == {0}", field.path),
+                None => format!("{0} == {0}", field.path),
+            };
+            let expression = Expression::parse(&source).unwrap();
+            assert_eq!(expression.check(&scope()), [], "{source}");
+            assert_eq!(check_policy(&BTreeMap::new(), &[&expression], &scope()), [], "{source}");
+        }
+    }
+
+    #[test]
+    fn examples_are_json_of_their_type() {
+        for field in FIELDS {
+            let value: serde_json::Value = serde_json::from_str(field.example).unwrap();
+            let fits = match field.ty {
+                Type::Bool => value.is_boolean(),
+                Type::Int => value.is_i64(),
+                Type::Text | Type::Timestamp => value.is_string(),
+                Type::Texts => value.is_array(),
+                Type::TextMap | Type::TextsMap | Type::TimestampMap => value.is_object(),
+            };
+            assert!(fits, "{}", field.path);
+        }
+    }
+}
