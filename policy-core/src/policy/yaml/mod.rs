@@ -4,6 +4,8 @@
 //! documents are refused: they make one file read differently to different people and parsers.
 
 mod scalar;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use std::ops::Range;
