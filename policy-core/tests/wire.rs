@@ -1,5 +1,7 @@
 //! The engine as a host sees it: bytes in, bytes out.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use policy_core::wire::{Engine, LARGEST_REQUEST};
 use serde_json::{Value, json};
 
