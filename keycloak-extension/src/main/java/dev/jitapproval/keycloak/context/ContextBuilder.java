@@ -1,7 +1,9 @@
 package dev.jitapproval.keycloak.context;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
@@ -34,23 +36,32 @@ public final class ContextBuilder {
                 UserFacts.of(realm, user),
                 RequestFacts.of(session, authSession),
                 SessionFacts.of(session, authSession),
-                RiskFacts.of(session, realm, user));
+                RiskFacts.of(session, realm, user),
+                "register".equals(action) ? registration(user) : null);
     }
 
     private static DecisionContext.Client client(ClientModel client) {
-        Map<String, String> attributes = new TreeMap<>();
+        Map<String, List<String>> attributes = new TreeMap<>();
         client.getAttributes().forEach((name, value) -> {
             if (value != null && !ClientSecrets.isSecret(name)) {
-                attributes.put(name, value);
+                attributes.put(name, List.of(value));
             }
         });
-        return new DecisionContext.Client(
-                client.getClientId(), displayName(client), client.isPublicClient(), attributes);
+        return new DecisionContext.Client(client.getClientId(), name(client).orElse(null), client.isPublicClient(), attributes);
+    }
+
+    /** Who registers is already stored when an authenticator runs; everything about them is new. */
+    private static DecisionContext.Change registration(UserModel user) {
+        Map<String, List<String>> after = UserFacts.attributes(user);
+        return new DecisionContext.Change(List.copyOf(after.keySet()), after);
     }
 
     /** The client's name for people, or its {@code client_id} where it has none or only a message key. */
     public static String displayName(ClientModel client) {
-        String name = client.getName();
-        return name == null || name.isBlank() || name.startsWith("${") ? client.getClientId() : name;
+        return name(client).orElseGet(client::getClientId);
+    }
+
+    private static Optional<String> name(ClientModel client) {
+        return Optional.ofNullable(client.getName()).filter(name -> !name.isBlank() && !name.startsWith("${"));
     }
 }

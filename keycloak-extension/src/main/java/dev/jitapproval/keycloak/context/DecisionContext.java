@@ -15,10 +15,12 @@ import java.util.Map;
  *
  * @param action an action of the context schema, such as {@code login}
  * @param now the instant of the decision, RFC 3339 in UTC with milliseconds
+ * @param change what is about to change, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DecisionContext(
-        String action, String now, Realm realm, Flow flow, Client client, User user, Request request, Session session, Risk risk) {
+        String action, String now, Realm realm, Flow flow, Client client, User user, Request request, Session session, Risk risk,
+        Change change) {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -34,10 +36,11 @@ public record DecisionContext(
      * The client that is asked into.
      *
      * @param id the OAuth {@code client_id}, not Keycloak's internal id
-     * @param name its display name, or the {@code client_id} where it has none
+     * @param name its display name, or null where it has none
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Client(
-            String id, String name, @JsonProperty("public") boolean isPublic, Map<String, String> attributes) {}
+            String id, String name, @JsonProperty("public") boolean isPublic, Map<String, List<String>> attributes) {}
 
     /**
      * The person or account that asks.
@@ -78,6 +81,14 @@ public record DecisionContext(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Risk(Integer failedLogins) {}
+
+    /**
+     * What is about to change.
+     *
+     * @param fields names of the attributes
+     * @param after their values afterwards; never a secret
+     */
+    public record Change(List<String> fields, Map<String, List<String>> after) {}
 
     /** This context as the JSON object that the engine's {@code decide} takes. */
     public ObjectNode toJson() {

@@ -3,7 +3,6 @@ package dev.jitapproval.keycloak.context;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.keycloak.models.KeycloakSession;
@@ -13,12 +12,8 @@ import org.keycloak.sessions.AuthenticationSessionModel;
 /** Reads the HTTP request and the parameters of the protocol that led to it. */
 final class RequestFacts {
 
-    /**
-     * The headers that policies may read. Short on purpose: no header that carries a credential, and none that a proxy
-     * merely passes on for the browser to forge an address with.
-     */
-    static final List<String> HEADERS =
-            List.of("accept-language", "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform", "user-agent");
+    /** The headers that the context schema allows, by lower-case name. */
+    static final List<String> HEADERS = List.of("accept-language", "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform");
 
     private static final int MAX_HEADER = 1024;
 
@@ -39,7 +34,7 @@ final class RequestFacts {
         for (String name : HEADERS) {
             String value = header(headers, name);
             if (value != null) {
-                allowed.put(name.toLowerCase(Locale.ROOT), value);
+                allowed.put(name, value);
             }
         }
         return allowed;

@@ -47,7 +47,8 @@ final class UserFacts {
                 user.getServiceAccountClientLink() != null);
     }
 
-    private static Map<String, List<String>> attributes(UserModel user) {
+    /** The user's attributes, user name and e-mail address among them, sorted by name. */
+    static Map<String, List<String>> attributes(UserModel user) {
         TreeMap<String, List<String>> attributes = new TreeMap<>();
         user.getAttributes().forEach((name, values) -> {
             if (values != null) {

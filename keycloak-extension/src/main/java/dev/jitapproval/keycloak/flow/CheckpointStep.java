@@ -18,6 +18,7 @@ import org.jboss.logging.Logger;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.authentication.AuthenticationFlowError;
 import org.keycloak.authentication.AuthenticationFlowException;
+import org.keycloak.common.util.Time;
 import org.keycloak.models.Constants;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
@@ -41,7 +42,7 @@ final class CheckpointStep {
     private final String action;
     private final boolean browser;
     private final BrowserSecret secret;
-    private final Instant now = Instant.now();
+    private final Instant now = Instant.ofEpochMilli(Time.currentTimeMillis());
 
     CheckpointStep(AuthenticationFlowContext context) {
         this.context = context;

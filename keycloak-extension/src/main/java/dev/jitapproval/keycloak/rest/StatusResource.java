@@ -91,10 +91,11 @@ public final class StatusResource {
             return Status.of(state);
         }
         AuthenticationSessionModel authSession = tab.get();
-        if (new TabMemory(authSession).waitedFor(JitApprovalProvider.of(session).config().holdMax(), Instant.now())) {
+        Instant now = Instant.ofEpochMilli(Time.currentTimeMillis());
+        if (new TabMemory(authSession).waitedFor(JitApprovalProvider.of(session).config().holdMax(), now)) {
             return Status.of(PageState.HOLD_MAX);
         }
-        authSession.getParentSession().setTimestamp((int) (Time.currentTimeMillis() / 1000));
+        authSession.getParentSession().setTimestamp((int) now.getEpochSecond());
         return Status.waiting(request, session.getProvider(LoginFormsProvider.class)::getMessage);
     }
 
