@@ -8,7 +8,7 @@ import jakarta.persistence.Table;
 import java.io.Serializable;
 
 /** One event of a request, as the engine wrote it. Appended, never changed. */
-@Entity
+@Entity(name = "JitEvent")
 @Table(name = "JIT_EVENT")
 public class EventEntity {
 

@@ -6,7 +6,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
 /** The source of a policy that some request was opened under. */
-@Entity
+@Entity(name = "JitPolicy")
 @Table(name = "JIT_POLICY")
 public class PolicyEntity {
 

@@ -10,7 +10,7 @@ import jakarta.persistence.Table;
  *
  * <p>Never changed through this class: {@link RequestStore} moves the projection on with a statement that compares the sequence number.
  */
-@Entity
+@Entity(name = "JitRequest")
 @Table(name = "JIT_REQUEST")
 public class RequestEntity {
 

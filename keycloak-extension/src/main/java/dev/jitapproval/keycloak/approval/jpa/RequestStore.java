@@ -57,7 +57,7 @@ public final class RequestStore {
     /** How many requests of a realm are pending. */
     public long countPending(String realmId) {
         return entities.createQuery(
-                        "select count(r) from RequestEntity r where r.realmId = :realm and r.status = 'pending'", Long.class)
+                        "select count(r) from JitRequest r where r.realmId = :realm and r.status = 'pending'", Long.class)
                 .setParameter("realm", realmId)
                 .getSingleResult();
     }
@@ -73,7 +73,7 @@ public final class RequestStore {
     /** A request's events as the engine wrote them, oldest first. */
     public List<String> events(String requestId) {
         return entities.createQuery(
-                        "select e.event from EventEntity e where e.key.requestId = :id order by e.key.seq", String.class)
+                        "select e.event from JitEvent e where e.key.requestId = :id order by e.key.seq", String.class)
                 .setParameter("id", requestId)
                 .getResultList();
     }
@@ -81,7 +81,7 @@ public final class RequestStore {
     /** The source of the policy with this hash. */
     public Optional<String> policySource(String hash) {
         return entities
-                .createQuery("select p.source from PolicyEntity p where p.hash = :hash", String.class)
+                .createQuery("select p.source from JitPolicy p where p.hash = :hash", String.class)
                 .setParameter("hash", hash)
                 .getResultStream()
                 .findFirst();
@@ -115,7 +115,7 @@ public final class RequestStore {
      */
     public boolean append(ApprovalRequest before, ApprovalRequest after, List<ApprovalEvent> events) {
         // Whoever comes second waits here for the first one's commit, and then matches no row.
-        int moved = entities.createQuery("update RequestEntity r set r.status = :status, r.stage = :stage,"
+        int moved = entities.createQuery("update JitRequest r set r.status = :status, r.stage = :stage,"
                         + " r.deadline = :deadline, r.progress = :progress, r.updatedAt = :updated, r.seq = :seq,"
                         + " r.liveKey = :live where r.id = :id and r.seq = :expected")
                 .setParameter("status", after.status().wireName())
@@ -137,11 +137,11 @@ public final class RequestStore {
 
     /** Removes everything about a realm that is gone. */
     public void removeRealm(String realmId) {
-        entities.createQuery("delete from EventEntity e where e.key.requestId in"
-                        + " (select r.id from RequestEntity r where r.realmId = :realm)")
+        entities.createQuery("delete from JitEvent e where e.key.requestId in"
+                        + " (select r.id from JitRequest r where r.realmId = :realm)")
                 .setParameter("realm", realmId)
                 .executeUpdate();
-        entities.createQuery("delete from RequestEntity r where r.realmId = :realm")
+        entities.createQuery("delete from JitRequest r where r.realmId = :realm")
                 .setParameter("realm", realmId)
                 .executeUpdate();
     }
@@ -165,7 +165,7 @@ public final class RequestStore {
     }
 
     private TypedQuery<RequestEntity> query(String condition) {
-        return entities.createQuery("select r from RequestEntity r where " + condition, RequestEntity.class)
+        return entities.createQuery("select r from JitRequest r where " + condition, RequestEntity.class)
                 .setLockMode(LockModeType.NONE);
     }
 
