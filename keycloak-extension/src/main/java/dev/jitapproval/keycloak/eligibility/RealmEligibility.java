@@ -21,7 +21,7 @@ public final class RealmEligibility implements EligibilityLookup {
 
     private final KeycloakSession session;
 
-    RealmEligibility(KeycloakSession session) {
+    public RealmEligibility(KeycloakSession session) {
         this.session = session;
     }
 

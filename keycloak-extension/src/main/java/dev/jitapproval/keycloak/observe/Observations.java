@@ -97,6 +97,29 @@ public final class Observations {
     }
 
     /**
+     * Counts a denial by somebody who says that they do not know the person or did not expect the request.
+     *
+     * @param realm the realm's name
+     */
+    public static void reported(String realm) {
+        Counter.builder("jit.requests.reported")
+                .description("Approval requests that an approver reported as unexpected")
+                .tag("realm", realm).register(registry()).increment();
+    }
+
+    /**
+     * Counts a mail.
+     *
+     * @param realm the realm's name
+     * @param sent whether the mail server took it
+     */
+    public static void mailed(String realm, boolean sent) {
+        Counter.builder("jit.mails")
+                .description("Mails about approval requests")
+                .tag("realm", realm).tag("outcome", sent ? "sent" : "failed").register(registry()).increment();
+    }
+
+    /**
      * Marks the Keycloak event that is being built with what the checkpoint did.
      *
      * @param event the event of the running flow

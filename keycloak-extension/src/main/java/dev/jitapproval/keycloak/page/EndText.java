@@ -5,6 +5,7 @@ import dev.jitapproval.keycloak.approval.ApprovalEvent;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.engine.Advance.StageState;
 import dev.jitapproval.keycloak.engine.RequestStatus;
+import dev.jitapproval.keycloak.review.Reports;
 import java.util.List;
 
 /**
@@ -42,7 +43,7 @@ public record EndText(String heading, String outcome, String comment) {
         return new EndText(
                 messages.get("jitDeniedHeading"),
                 messages.get("jitDeniedText"),
-                request.chain().showApprovers() ? denial.comment() : null);
+                request.chain().showApprovers() && !Reports.isReport(denial.comment()) ? denial.comment() : null);
     }
 
     private static EndText text(String heading, String outcome, Messages messages) {

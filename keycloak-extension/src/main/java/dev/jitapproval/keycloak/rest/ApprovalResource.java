@@ -1,6 +1,10 @@
 package dev.jitapproval.keycloak.rest;
 
+import dev.jitapproval.keycloak.review.ReviewRedirects;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.resource.RealmResourceProvider;
 
@@ -22,6 +26,27 @@ public final class ApprovalResource implements RealmResourceProvider {
     @Path(StatusResource.PATH)
     public StatusResource status() {
         return new StatusResource(session);
+    }
+
+    /** The link of a mail to a request's review. */
+    @GET
+    @Path("review/{id}")
+    public Response review(@PathParam("id") String requestId) {
+        return new ReviewRedirects(session).review(requestId);
+    }
+
+    /** The link to what a person may decide. */
+    @GET
+    @Path("inbox")
+    public Response inbox() {
+        return new ReviewRedirects(session).inbox();
+    }
+
+    /** Where an approver's sign-in that failed comes back to. */
+    @GET
+    @Path("ended")
+    public Response ended() {
+        return new ReviewRedirects(session).ended();
     }
 
     @Override

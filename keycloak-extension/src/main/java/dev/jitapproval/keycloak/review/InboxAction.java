@@ -1,0 +1,101 @@
+package dev.jitapproval.keycloak.review;
+
+import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.approval.ApprovalRequest;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jboss.logging.Logger;
+import org.keycloak.authentication.InitiatedActionSupport;
+import org.keycloak.authentication.RequiredActionContext;
+import org.keycloak.authentication.RequiredActionProvider;
+import org.keycloak.common.util.Time;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.sessions.AuthenticationSessionModel;
+
+/** Lists the requests that a person may decide now. Nothing is decided here: each leads to its review. */
+final class InboxAction implements RequiredActionProvider {
+
+    private static final Logger LOG = Logger.getLogger(InboxAction.class);
+    private static final String TEMPLATE = "jit-inbox.ftl";
+
+    /** Pending requests that are looked at, the oldest first. */
+    private static final int LOOKED_AT = 500;
+
+    private static final int LISTED = 50;
+
+    private final KeycloakSession session;
+
+    InboxAction(KeycloakSession session) {
+        this.session = session;
+    }
+
+    @Override
+    public InitiatedActionSupport initiatedActionSupport() {
+        return InitiatedActionSupport.SUPPORTED;
+    }
+
+    @Override
+    public int getMaxAuthAge(KeycloakSession asking) {
+        return MaxAuthAge.of(asking, ReviewClient.INBOX_ACTION);
+    }
+
+    @Override
+    public void evaluateTriggers(RequiredActionContext context) {
+        Enclosure.require(context.getRealm(), context.getAuthenticationSession());
+    }
+
+    @Override
+    public void initiatedActionCanceled(KeycloakSession asking, AuthenticationSessionModel authSession) {
+        Enclosure.require(authSession.getRealm(), authSession);
+    }
+
+    @Override
+    public void requiredActionChallenge(RequiredActionContext context) {
+        ReviewPage bare = new ReviewPage(session, context.getRealm());
+        if (!ReviewClient.is(context.getAuthenticationSession().getClient())) {
+            context.challenge(bare.bare(context.form(), PageState.WRONG_CLIENT));
+            return;
+        }
+        try {
+            context.challenge(list(context));
+        } catch (RuntimeException failed) {
+            LOG.errorf(failed, "The inbox of a user in realm %s cannot be shown", context.getRealm().getName());
+            context.challenge(bare.bare(context.form(), PageState.UNAVAILABLE));
+        }
+    }
+
+    /** The inbox has no form: whatever is sent to it, it shows itself. */
+    @Override
+    public void processAction(RequiredActionContext context) {
+        requiredActionChallenge(context);
+    }
+
+    @Override
+    public void close() {}
+
+    private Response list(RequiredActionContext context) {
+        Standing standing = new Standing(session, context.getRealm(), context.getUser());
+        Locale locale = session.getContext().resolveLocale(context.getUser());
+        List<Map<String, Object>> open =
+                JitApprovalProvider.of(session).approvals().findPending(context.getRealm().getId(), LOOKED_AT).stream()
+                        .filter(standing::mayDecide)
+                        .limit(LISTED)
+                        .map(request -> entry(context, request, locale))
+                        .toList();
+        Map<String, Object> model = new HashMap<>();
+        model.put("requests", open);
+        return Pages.render(session, context.getRealm(), context.form(), TEMPLATE, Response.Status.OK, model);
+    }
+
+    private Map<String, Object> entry(RequiredActionContext context, ApprovalRequest request, Locale locale) {
+        URI base = session.getContext().getUri().getBaseUri();
+        Map<String, Object> entry = new RequestView(request, locale, Instant.ofEpochMilli(Time.currentTimeMillis())).model();
+        entry.put("url", ReviewLinks.review(base, context.getRealm(), request.id()).toString());
+        return entry;
+    }
+}

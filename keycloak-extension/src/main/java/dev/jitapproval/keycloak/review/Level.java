@@ -1,0 +1,39 @@
+package dev.jitapproval.keycloak.review;
+
+import dev.jitapproval.keycloak.engine.Stage;
+import java.util.Map;
+import org.keycloak.authentication.authenticators.util.AcrStore;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.protocol.oidc.utils.AcrUtils;
+import org.keycloak.sessions.AuthenticationSessionModel;
+
+/**
+ * The authentication level that an approver has reached in this very sign-in. The {@code acr_values} of the link are only a
+ * wish: anybody can take them out of the address.
+ */
+final class Level {
+
+    private Level() {}
+
+    /** Whether the level that the stage requires was reached; an {@code acr} that the realm does not know never is. */
+    static boolean reached(KeycloakSession session, AuthenticationSessionModel authSession, Stage stage) {
+        return stage.require().acr()
+                .map(acr -> reached(
+                        new AcrStore(session, authSession).getLevelOfAuthenticationFromCurrentAuthentication(),
+                        acr, AcrUtils.getAcrLoaMap(authSession.getClient())))
+                .orElse(true);
+    }
+
+    /** As above, of a given level and mapping of {@code acr} to levels. */
+    static boolean reached(int level, String acr, Map<String, Integer> levels) {
+        Integer required = levels.get(acr);
+        if (required == null) {
+            try {
+                required = Integer.valueOf(acr);
+            } catch (NumberFormatException unknown) {
+                return false;
+            }
+        }
+        return required >= 0 && level >= required;
+    }
+}

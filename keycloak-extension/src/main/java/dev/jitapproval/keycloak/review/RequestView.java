@@ -1,0 +1,202 @@
+package dev.jitapproval.keycloak.review;
+
+import dev.jitapproval.keycloak.approval.ApprovalEvent;
+import dev.jitapproval.keycloak.approval.ApprovalRequest;
+import dev.jitapproval.keycloak.engine.Advance.StageProgress;
+import dev.jitapproval.keycloak.engine.Advance.StageState;
+import dev.jitapproval.keycloak.engine.Stage;
+import dev.jitapproval.keycloak.gate.ShownFacts;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.format.FormatStyle;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A request as pages and mails show it: plain maps, lists and strings for the templates, every string cleaned by
+ * {@link SafeText}. Page and mail have the same facts in the same order because both come from here.
+ */
+public final class RequestView {
+
+    /** An account younger than this is marked. */
+    private static final Duration NEW_ACCOUNT = Duration.ofDays(7);
+
+    private static final Set<String> ACTIONS = Set.of(
+            "login", "reauthenticate", "first-broker-login", "reset-credentials", "register");
+
+    private final ApprovalRequest request;
+    private final ShownFacts facts;
+    private final Locale locale;
+    private final Instant now;
+
+    /**
+     * @param locale the reader's
+     * @param now for what is told in minutes
+     */
+    public RequestView(ApprovalRequest request, Locale locale, Instant now) {
+        this.request = request;
+        this.facts = ShownFacts.parse(request.facts());
+        this.locale = locale;
+        this.now = now;
+    }
+
+    /** How the requester is called in a sentence: the name, or the user name where there is none. */
+    public String requesterName() {
+        String name = SafeText.line(facts.who().name());
+        return name.isEmpty() ? SafeText.line(facts.who().username()) : name;
+    }
+
+    /** How the application is called in a sentence. */
+    public String clientName() {
+        String name = SafeText.line(facts.what().clientName());
+        return name.isEmpty() ? SafeText.line(facts.what().clientId()) : name;
+    }
+
+    /** The requester's user name. */
+    public String username() {
+        return SafeText.line(request.requester().username());
+    }
+
+    /** When the current stage ends, or the approval can no longer be used; {@code ""} where nothing is due. */
+    public String deadlineText() {
+        return request.deadline() == null ? "" : time(request.deadline());
+    }
+
+    /** Everything that the templates read. */
+    public Map<String, Object> model() {
+        Map<String, Object> model = new LinkedHashMap<>();
+        model.put("id", request.id());
+        model.put("version", request.seq());
+        model.put("status", request.status().wireName());
+        model.put("requester", requesterName());
+        model.put("username", username());
+        model.put("client", clientName());
+        model.put("clientId", SafeText.line(facts.what().clientId()));
+        model.put("action", ACTIONS.contains(facts.what().action()) ? facts.what().action() : "other");
+        model.put("actionName", SafeText.line(facts.what().action()));
+        who(model);
+        where(model);
+        why(model);
+        model.put("scopes", facts.what().scopes() == null ? List.of() : facts.what().scopes().stream().map(SafeText::line).toList());
+        model.put("openedAt", request.openedAt().toString());
+        model.put("openedAtText", time(request.openedAt()));
+        model.put("justification", SafeText.block(request.justification()));
+        model.put("others", facts.others() == null ? 0 : facts.others().size());
+        model.put("digest", request.digest());
+        model.put("stage", request.stageId() == null ? "" : request.stageId());
+        stage(model);
+        deadline(model);
+        model.put("useBy", duration(request.chain().useBy()));
+        return model;
+    }
+
+    /**
+     * Who decided what, oldest first, for readers who may know.
+     *
+     * @param history of the request
+     */
+    public static List<Map<String, Object>> decisions(List<ApprovalEvent> history, Locale locale) {
+        List<Map<String, Object>> decisions = new ArrayList<>();
+        for (ApprovalEvent event : history) {
+            if (Set.of("approved", "denied", "cancelled", "timed_out", "escalated", "used", "revoked").contains(event.kind())) {
+                String comment = event.comment() == null ? "" : event.comment();
+                boolean reported = event.kind().equals("denied") && Reports.isReport(comment);
+                Map<String, Object> decision = new LinkedHashMap<>();
+                decision.put("kind", reported ? "reported" : event.kind());
+                decision.put("by", event.actor() == null ? "" : SafeText.line(event.actor().username()));
+                decision.put("at", event.at().toString());
+                decision.put("atText", time(event.at(), locale));
+                decision.put("comment", SafeText.block(Reports.withoutMark(comment)));
+                decisions.add(decision);
+            }
+        }
+        return decisions;
+    }
+
+    private void who(Map<String, Object> model) {
+        ShownFacts.Who who = facts.who();
+        model.put("name", SafeText.line(who.name()));
+        model.put("email", SafeText.line(who.email()));
+        model.put("emailVerified", who.emailVerified());
+        Instant created = instant(who.createdAt());
+        model.put("createdAtText", created == null ? "" : date(created));
+        model.put("newAccount", created != null && created.isAfter(request.openedAt().minus(NEW_ACCOUNT)));
+    }
+
+    private void where(Map<String, Object> model) {
+        ShownFacts.Where where = facts.where();
+        model.put("ip", SafeText.line(where.ip()));
+        model.put("userAgent", SafeText.line(where.userAgent()));
+        model.put("device", Device.name(where.userAgent()));
+        model.put("sso", where.sso());
+    }
+
+    private void why(Map<String, Object> model) {
+        model.put("reason", SafeText.line(request.reason()));
+        model.put("policy", SafeText.line(request.policyName()));
+        model.put("rule", SafeText.line(request.ruleId()));
+    }
+
+    private void stage(Map<String, Object> model) {
+        Stage stage = request.currentStage().orElse(null);
+        if (stage == null) {
+            return;
+        }
+        model.put("stageName", SafeText.line(stage.name()));
+        model.put("commentRequired", stage.require().comment());
+        model.put("matchCodeRequired", stage.require().matchCode());
+        List<StageProgress> ahead = request.progress().stream().filter(other -> other.state() == StageState.WAITING).toList();
+        model.put("stagesAhead", ahead.size());
+        request.progress().stream().filter(progress -> progress.id().equals(stage.id())).findFirst().ifPresent(progress -> {
+            model.put("approvals", progress.approvals());
+            model.put("needed", progress.needed() == null ? 0 : progress.needed());
+        });
+    }
+
+    private void deadline(Map<String, Object> model) {
+        model.put("deadline", request.deadline() == null ? "" : request.deadline().toString());
+        model.put("deadlineText", deadlineText());
+        if (request.deadline() != null) {
+            model.put("timeLeft", duration(Duration.between(now, request.deadline())));
+        }
+    }
+
+    /** A duration as a number and a unit, rounded down, at least one minute. */
+    private static Map<String, Object> duration(Duration duration) {
+        if (duration.toDays() >= 2) {
+            return Map.of("number", duration.toDays(), "unit", "days");
+        }
+        if (duration.toHours() >= 2) {
+            return Map.of("number", duration.toHours(), "unit", "hours");
+        }
+        return Map.of("number", Math.max(1, duration.toMinutes()), "unit", "minutes");
+    }
+
+    private String time(Instant instant) {
+        return time(instant, locale);
+    }
+
+    private static String time(Instant instant, Locale locale) {
+        return DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT).withLocale(locale)
+                .withZone(ZoneOffset.UTC).format(instant) + " UTC";
+    }
+
+    private String date(Instant instant) {
+        return DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM).withLocale(locale).withZone(ZoneOffset.UTC).format(instant);
+    }
+
+    private static Instant instant(String text) {
+        try {
+            return text == null ? null : Instant.parse(text);
+        } catch (DateTimeParseException notAnInstant) {
+            return null;
+        }
+    }
+}

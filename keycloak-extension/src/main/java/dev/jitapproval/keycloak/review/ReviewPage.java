@@ -1,0 +1,77 @@
+package dev.jitapproval.keycloak.review;
+
+import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.approval.ApprovalRequest;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.keycloak.authentication.RequiredActionContext;
+import org.keycloak.common.util.Time;
+import org.keycloak.forms.login.LoginFormsProvider;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.services.util.AuthenticationFlowURLHelper;
+
+/** Renders the review page in each of its states. */
+final class ReviewPage {
+
+    private static final String TEMPLATE = "jit-review.ftl";
+
+    private final KeycloakSession session;
+    private final RealmModel realm;
+
+    ReviewPage(KeycloakSession session, RealmModel realm) {
+        this.session = session;
+        this.realm = realm;
+    }
+
+    /** The page of a state that tells nothing about any request. */
+    Response bare(LoginFormsProvider forms, PageState state) {
+        return render(forms, state, new HashMap<>());
+    }
+
+    /** The page of a request, in a state that tells about it. */
+    Response of(RequiredActionContext context, ApprovalRequest request, PageState state) {
+        return of(context, request, state, null, "");
+    }
+
+    /**
+     * The page of a request.
+     *
+     * @param problem the code of what is missing in the form, or {@code null}
+     * @param comment what was written already
+     */
+    Response of(RequiredActionContext context, ApprovalRequest request, PageState state, String problem, String comment) {
+        LoginFormsProvider forms = context.form();
+        if (!state.tellsFacts()) {
+            return bare(forms, state);
+        }
+        Locale locale = session.getContext().resolveLocale(context.getUser());
+        Map<String, Object> model = new RequestView(request, locale, Instant.ofEpochMilli(Time.currentTimeMillis())).model();
+        model.put("problem", problem == null ? "" : problem);
+        model.put("comment", comment);
+        model.put("maxComment", Ballot.MAX_COMMENT);
+        model.put("decisions", state == PageState.OPEN ? List.of()
+                : RequestView.decisions(JitApprovalProvider.of(session).approvals().history(request.id()), locale));
+        model.put("again", ReviewLinks.review(session.getContext().getUri().getBaseUri(), realm, request.id()).toString());
+        model.put("here", new AuthenticationFlowURLHelper(session, realm, session.getContext().getUri())
+                .getLastExecutionUrl(context.getAuthenticationSession()).toString());
+        return render(forms, state, model);
+    }
+
+    /** The last page, after a decision was recorded. */
+    Response done(LoginFormsProvider forms, ApprovalRequest request, Ballot.Decision decision) {
+        Locale locale = session.getContext().resolveLocale(null);
+        Map<String, Object> model = new RequestView(request, locale, Instant.ofEpochMilli(Time.currentTimeMillis())).model();
+        model.put("decision", decision.name().toLowerCase(Locale.ROOT));
+        return Pages.render(session, realm, forms, "jit-done.ftl", Response.Status.OK, model);
+    }
+
+    private Response render(LoginFormsProvider forms, PageState state, Map<String, Object> model) {
+        model.put("state", state.wireName());
+        return Pages.render(session, realm, forms, TEMPLATE, state.status(), model);
+    }
+}

@@ -1,0 +1,36 @@
+<#import "template.ftl" as layout>
+<#import "jit-review-common.ftl" as common>
+<@layout.registrationLayout displayMessage=false; section>
+<#if section = "header">
+  ${msg("jitInboxTitle")}
+<#elseif section = "form">
+  <@common.styles/>
+  <section id="jit-inbox" class="jit-page" data-count="${jit.requests?size?c}" aria-labelledby="kc-page-title">
+    <#if jit.requests?has_content>
+      <ul class="jit-list">
+        <#list jit.requests as request>
+          <li data-request="${request.id}">
+            <a class="jit-entry" href="${request.url}">
+              <span class="jit-main">${common.question(request)}</span>
+              <#if request.reason?has_content><span class="jit-line">${request.reason}</span></#if>
+              <span class="jit-line">${request.ip} – <@common.time iso=request.openedAt text=request.openedAtText/></span>
+              <span class="jit-line">${msg("jitReviewUntil")} <@common.time iso=request.deadline text=request.deadlineText/> (${msg("jitReviewIn", common.duration(request.timeLeft))})</span>
+            </a>
+          </li>
+        </#list>
+      </ul>
+    <#else>
+      <p class="jit-outcome" id="jit-inbox-empty">${msg("jitInboxEmpty")}</p>
+    </#if>
+    <#if jit.recent?has_content>
+      <h2 class="jit-subheading">${msg("jitInboxRecent")}</h2>
+      <ul class="jit-decisions" id="jit-recent">
+        <#list jit.recent as request>
+          <li>${msg("jitInboxYou." + request.decision, request.requester, request.client)} – <@common.time iso=request.decidedAt text=request.decidedAtText/></li>
+        </#list>
+      </ul>
+    </#if>
+    <p class="jit-help">${msg("jitInboxClose")}</p>
+  </section>
+</#if>
+</@layout.registrationLayout>
