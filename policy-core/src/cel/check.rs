@@ -13,13 +13,9 @@ use super::operate::regex;
 use super::problem::{Problem, nearest};
 use super::scope::{Scope, Type};
 
-/// How many problems of one expression are told.
-const MAX_PROBLEMS: usize = 20;
-
 pub(super) fn check(root: &Node, scope: &Scope) -> Vec<Problem> {
     let mut checker = Checker { scope, bound: Vec::new(), problems: Vec::new() };
     checker.visit(root);
-    checker.problems.truncate(MAX_PROBLEMS);
     checker.problems.sort_by_key(|problem| (problem.range.start, problem.range.end));
     checker.problems
 }
@@ -34,9 +30,6 @@ struct Checker<'s> {
 impl<'s> Checker<'s> {
     /// Checks a node and tells its type, where the context's schema gives it.
     fn visit(&mut self, node: &'s Node) -> Option<&'s Type> {
-        if self.problems.len() >= MAX_PROBLEMS {
-            return None;
-        }
         match &node.expr {
             Expr::Ident(name) => self.ident(name, node),
             Expr::Select(select) => self.select(select),

@@ -1,0 +1,48 @@
+package dev.jitapproval.keycloak.notify;
+
+import dev.jitapproval.keycloak.approval.ApprovalRequest;
+import dev.jitapproval.keycloak.approval.spi.EligibilityLookup;
+import dev.jitapproval.keycloak.eligibility.RealmEligibility;
+import dev.jitapproval.keycloak.engine.Stage;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
+
+/** Who gets a mail: those who could vote now, without the requester, each address once. */
+final class Recipients {
+
+    /** A role that thousands have makes no thousands of mails; the others find the request in their inbox. */
+    private static final int MAX = EligibilityLookup.MAX_PEOPLE;
+
+    private final RealmModel realm;
+    private final RealmEligibility eligibility;
+
+    Recipients(KeycloakSession session, RealmModel realm) {
+        this.realm = realm;
+        this.eligibility = new RealmEligibility(session);
+    }
+
+    /**
+     * The ids of a stage's approvers who can be written to, at most 200.
+     *
+     * @param without the ids of users to leave out
+     */
+    List<String> approvers(ApprovalRequest request, Stage stage, Set<String> without) {
+        Set<String> addresses = new HashSet<>();
+        try (Stream<UserModel> approvers = eligibility.approvers(realm, request.requester(), stage)) {
+            return approvers
+                    .filter(user -> !without.contains(user.getId()))
+                    .filter(user -> !eligibility.personKey(realm, user).equals(request.requester().personKey()))
+                    .filter(user -> user.getEmail() != null && !user.getEmail().isBlank())
+                    .filter(user -> addresses.add(user.getEmail().toLowerCase(Locale.ROOT)))
+                    .limit(MAX)
+                    .map(UserModel::getId)
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+<#ftl output_format="plainText">
+<#macro facts of>
+${msg("jitReviewWho")}: <#if of.name?has_content>${of.name} (${of.username})<#else>${of.username}</#if><#if of.email?has_content>, ${of.email}<#if !of.emailVerified> (${msg("jitReviewEmailNotVerified")})</#if></#if>
+<#if of.createdAtText?has_content>
+  ${msg("jitReviewSince", of.createdAtText)}<#if of.newAccount> (${msg("jitReviewNewAccount")})</#if>
+</#if>
+${msg("jitReviewWhat")}: ${msg("jitReviewAction." + of.action, of.actionName)} – ${of.client}<#if of.client != of.clientId> (${of.clientId})</#if>
+${msg("jitReviewWhere")}: ${of.ip}<#if of.device?has_content>, ${of.device}</#if>
+<#if of.sso>
+  ${msg("jitReviewSso")}
+</#if>
+<#if of.others gt 0>
+  ! ${msg("jitReviewOtherBrowser")}
+</#if>
+${msg("jitReviewWhen")}: ${of.openedAtText}
+${msg("jitReviewWhy")}: <#if of.reason?has_content>${of.reason} – </#if>${msg("jitReviewPolicy", of.policy)}<#if of.rule?has_content>, ${msg("jitReviewRule", of.rule)}</#if>
+<#if of.justification?has_content>
+${msg("jitReviewWrote")}:
+  ${of.justification}
+</#if>
+</#macro>

@@ -1,0 +1,17 @@
+<#ftl output_format="plainText">
+${msg("jitMailOutcome." + jit.status, jit.client)}
+<#if jit.decidedBy?has_content && (jit.status == "approved" || jit.status == "denied")>
+${msg("jitReviewDecisionBy." + jit.status, jit.decidedBy)}
+</#if>
+<#if jit.comment?has_content>
+
+${msg("jitCommentLabel")}
+  ${jit.comment}
+</#if>
+<#if jit.status == "approved">
+
+${msg("jitMailUseIt", jit.client, jit.deadlineText)}
+</#if>
+
+${msg("jitMailNotYou", realmName)}
+${msg("jitRequestNumber")} ${jit.id}
