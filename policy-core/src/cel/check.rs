@@ -8,14 +8,17 @@ use cel::common::value::CowVal;
 use super::ast::{Call, Expr, Node, Select, SelectKind};
 use super::functions::{self, ENV, Style};
 use super::macros::is_macro;
-use super::network;
-use super::operate::regex;
 use super::problem::{Problem, nearest};
 use super::scope::{Scope, Type};
+use super::{network, pattern};
+
+/// How many problems of one expression are told.
+const MAX_PROBLEMS: usize = 20;
 
 pub(super) fn check(root: &Node, scope: &Scope) -> Vec<Problem> {
     let mut checker = Checker { scope, bound: Vec::new(), problems: Vec::new() };
     checker.visit(root);
+    checker.problems.truncate(MAX_PROBLEMS);
     checker.problems.sort_by_key(|problem| (problem.range.start, problem.range.end));
     checker.problems
 }
@@ -30,6 +33,9 @@ struct Checker<'s> {
 impl<'s> Checker<'s> {
     /// Checks a node and tells its type, where the context's schema gives it.
     fn visit(&mut self, node: &'s Node) -> Option<&'s Type> {
+        if self.problems.len() >= MAX_PROBLEMS {
+            return None;
+        }
         match &node.expr {
             Expr::Ident(name) => self.ident(name, node),
             Expr::Select(select) => self.select(select),
@@ -240,7 +246,7 @@ impl<'s> Checker<'s> {
         let Some(text) = value.downcast_ref::<CelString<'_>>().map(CelString::inner) else { return };
         let range = call.args.get(at).map(Node::range).unwrap_or_default();
         let wrong = match call.function.as_str() {
-            "matches" => regex(text).err().map(|_| ("invalid-regex", regex_problem(text))),
+            "matches" => pattern::problem(text).map(|why| ("invalid-regex", why)),
             "ip" | "ip.isCanonical" | "containsIP" => {
                 network::parse_ip(text).err().map(|why| ("invalid-ip", why.to_owned()))
             }
@@ -267,17 +273,6 @@ impl<'s> Checker<'s> {
 fn refused(function: &str, text: &str) -> bool {
     let args = vec![CowVal::owned(CelString::from(text.to_owned()))];
     ENV.find_overload(function, &args).is_some_and(|function| function(args).is_err())
-}
-
-/// Why a pattern is none, in the words of the regex crate's last line.
-fn regex_problem(pattern: &str) -> String {
-    match regex::Regex::new(pattern) {
-        Err(regex::Error::Syntax(told)) => {
-            let reason = told.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            format!("this is no valid regular expression (RE2): {reason}")
-        }
-        _ => "this regular expression is too large".to_owned(),
-    }
 }
 
 /// `a.b.c` where the node spells it.

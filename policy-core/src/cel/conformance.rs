@@ -12,9 +12,10 @@ use cel::common::types::{
 use cel::common::value::{CowVal, Val};
 use serde_json::{Value as Json, json};
 
-use super::evaluate::{Evaluator, Failure, items};
+use super::evaluate::{Evaluator, Failure};
 use super::expression::Expression;
 use super::functions::ENV;
+use super::inspect::items;
 use super::value::map;
 
 /// Evaluates `source` with bindings in the format of the cases, and returns the value in the same format.

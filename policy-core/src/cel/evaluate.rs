@@ -8,13 +8,15 @@ use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use cel::common::types::{CelBool, CelInt, CelList, CelMap, CelMapKey, CelOptional, CelString, Kind};
+use cel::common::types::{CelBool, CelList, CelMapKey, CelOptional};
 use cel::common::value::{CowVal, Val};
 
-use super::ast::{Bind, BindKind, Element, Entry, Expr, Index, Node, Select, SelectKind, Unary};
+use super::access::{Unwrapped, none};
+use super::ast::{Bind, BindKind, Element, Entry, Expr, Node, Unary};
 use super::expression::Expression;
 use super::functions;
-use super::limits::MAX_VALUE_DEPTH;
+use super::inspect::{a_type, is_optional, measure};
+use super::pattern::Patterns;
 use super::value::{Value, map};
 
 /// Deeper than any policy that passed [`super::limits::check_policy`]: a wall for expressions that did not.
@@ -81,6 +83,7 @@ struct Memo<'p> {
 pub(super) struct Evaluator<'p> {
     root: BTreeMap<String, Box<dyn Val>>,
     variables: BTreeMap<&'p str, Memo<'p>>,
+    pub(super) patterns: Patterns,
     budget: Cell<u64>,
     exhausted: Cell<bool>,
     stack: Cell<u16>,
@@ -96,6 +99,7 @@ impl<'p> Evaluator<'p> {
         Self {
             root,
             variables: variables.iter().map(|(name, it)| (name.as_str(), memo(it))).collect(),
+            patterns: Patterns::default(),
             budget: Cell::new(budget),
             exhausted: Cell::new(false),
             stack: Cell::new(0),
@@ -284,83 +288,6 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    /// The element of a container, or why there is none: it can't be indexed at all, or it has no such element.
-    fn element<'a>(
-        &'a self,
-        container: Val1<'a>,
-        key: &dyn Val,
-    ) -> Result<Result<Val1<'a>, Missing>, Failure> {
-        let missing = |error| match error {
-            cel::ExecutionError::NoSuchKey(_) | cel::ExecutionError::IndexOutOfBounds(_) => Missing::Element,
-            _ => Missing::Key,
-        };
-        match container {
-            CowVal::Borrowed(value) => match value.as_indexer() {
-                Some(indexer) => Ok(indexer.get(key).map_err(missing)),
-                None => Ok(Err(Missing::Container)),
-            },
-            CowVal::Owned(value) => match value.as_indexer().map(|indexer| indexer.get(key)) {
-                Some(Ok(element)) => Ok(Ok(CowVal::Owned(self.own(element)?))),
-                Some(Err(error)) => Ok(Err(missing(error))),
-                None => Ok(Err(Missing::Container)),
-            },
-        }
-    }
-
-    fn select<'a>(&'a self, select: &'a Select, node: &'a Node, frame: Option<&'a Frame<'a>>) -> Outcome<'a> {
-        let operand = self.eval(&select.operand, frame)?;
-        let key = CelString::from(select.field.as_str());
-        let kind = operand.get_type().name().to_owned();
-        let (operand, chained) = match self.unwrap(operand)? {
-            Unwrapped::Plain(value) => (value, false),
-            Unwrapped::Some(value) => (value, true),
-            Unwrapped::None if select.kind == SelectKind::Test => return Ok(bool(false)),
-            Unwrapped::None => return Ok(none()),
-        };
-        let found = self.element(operand, &key)?;
-        match (select.kind, found) {
-            (_, Err(Missing::Container)) if select.kind != SelectKind::Optional => {
-                fault(node, format!("`{}` is no field of {}", select.field, article(&kind)))
-            }
-            (SelectKind::Test, found) => Ok(bool(found.is_ok())),
-            (SelectKind::Plain, Ok(value)) if !chained => Ok(value),
-            (SelectKind::Plain, Err(_)) if !chained => {
-                fault(node, format!("no such key: `{}`", select.field))
-            }
-            (_, Ok(value)) => Ok(CowVal::owned(CelOptional::of(self.own(value)?))),
-            (_, Err(_)) => Ok(none()),
-        }
-    }
-
-    fn index<'a>(&'a self, it: &'a Index, node: &'a Node, frame: Option<&'a Frame<'a>>) -> Outcome<'a> {
-        let operand = self.eval(&it.operand, frame)?;
-        let kind = operand.get_type().name().to_owned();
-        let (operand, chained) = match self.unwrap(operand)? {
-            Unwrapped::Plain(value) => (value, it.optional),
-            Unwrapped::Some(value) => (value, true),
-            Unwrapped::None => return Ok(none()),
-        };
-        let key = self.eval(&it.index, frame)?;
-        match self.element(operand, key.as_ref())? {
-            Ok(value) if chained => Ok(CowVal::owned(CelOptional::of(self.own(value)?))),
-            Ok(value) => Ok(value),
-            Err(_) if chained => Ok(none()),
-            Err(Missing::Element) => match &it.index.expr {
-                // A key that the author wrote is no secret.
-                Expr::Literal(literal) if literal.downcast_ref::<CelString<'_>>().is_some() => {
-                    let key =
-                        literal.downcast_ref::<CelString<'_>>().map(CelString::inner).unwrap_or_default();
-                    fault(node, format!("no such key: `{key}`"))
-                }
-                _ if kind == "list" => fault(node, "the list has no element at this index"),
-                _ => fault(node, "no such key"),
-            },
-            Err(_) => {
-                fault(node, format!("{} can't be indexed with {}", article(&kind), a_type(key.as_ref())))
-            }
-        }
-    }
-
     fn list<'a>(&'a self, elements: &'a [Element], frame: Option<&'a Frame<'a>>) -> Outcome<'a> {
         let mut list: Vec<Box<dyn Val>> = Vec::with_capacity(elements.len());
         for element in elements {
@@ -396,38 +323,9 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    /// The value to add; nothing for an empty optional of `[?x]` or `{?k: x}`.
-    fn present<'a>(&'a self, value: Val1<'a>, optional: bool) -> Result<Option<Val1<'a>>, Failure> {
-        if !optional {
-            return Ok(Some(value));
-        }
-        Ok(match self.unwrap(value)? {
-            Unwrapped::Plain(value) | Unwrapped::Some(value) => Some(value),
-            Unwrapped::None => None,
-        })
-    }
-
-    fn unwrap<'a>(&'a self, value: Val1<'a>) -> Result<Unwrapped<'a>, Failure> {
-        Ok(match value {
-            CowVal::Borrowed(borrowed) => match borrowed.downcast_ref::<CelOptional<'_>>() {
-                None => Unwrapped::Plain(value),
-                Some(optional) => optional
-                    .option()
-                    .map_or(Unwrapped::None, |inner| Unwrapped::Some(CowVal::Borrowed(inner))),
-            },
-            CowVal::Owned(ref owned) => match owned.downcast_ref::<CelOptional<'_>>() {
-                None => Unwrapped::Plain(value),
-                Some(optional) => match optional.option() {
-                    None => Unwrapped::None,
-                    Some(inner) => Unwrapped::Some(CowVal::Owned(self.own(CowVal::Borrowed(inner))?)),
-                },
-            },
-        })
-    }
-
     fn bind<'a>(&'a self, it: &'a Bind, node: &'a Node, frame: Option<&'a Frame<'a>>) -> Outcome<'a> {
         let value = self.eval(&it.value, frame)?;
-        let value = match (it.kind, self.is_optional(value.as_ref())) {
+        let value = match (it.kind, is_optional(value.as_ref())) {
             (BindKind::Plain, _) => value,
             (_, true) => match self.unwrap(value)? {
                 Unwrapped::Plain(value) | Unwrapped::Some(value) => value,
@@ -442,28 +340,12 @@ impl<'p> Evaluator<'p> {
         let body = self.own(body)?;
         match it.kind {
             BindKind::OptMap => Ok(CowVal::owned(CelOptional::of(body))),
-            BindKind::OptFlatMap if !self.is_optional(body.as_ref()) => {
+            BindKind::OptFlatMap if !is_optional(body.as_ref()) => {
                 fault(&it.body, format!("`optFlatMap` needs an optional here, not {}", a_type(body.as_ref())))
             }
             BindKind::OptFlatMap | BindKind::Plain => Ok(CowVal::Owned(body)),
         }
     }
-
-    fn is_optional(&self, value: &dyn Val) -> bool {
-        value.downcast_ref::<CelOptional<'_>>().is_some()
-    }
-}
-
-enum Unwrapped<'a> {
-    Plain(Val1<'a>),
-    Some(Val1<'a>),
-    None,
-}
-
-enum Missing {
-    Container,
-    Key,
-    Element,
 }
 
 /// The entries of a map under construction; `1` and `1u` are one key.
@@ -484,72 +366,4 @@ impl Pairs {
 
 pub(super) fn bool<'a>(value: bool) -> Val1<'a> {
     CowVal::Borrowed(if value { &CelBool::TRUE } else { &CelBool::FALSE })
-}
-
-fn none<'a>() -> Val1<'a> {
-    CowVal::owned(CelOptional::none())
-}
-
-/// The elements of a list or the keys of a map, in order, with the values of a map.
-pub(super) fn items<'v>(value: &'v Dyn) -> Option<Vec<(Val1<'v>, &'v Dyn)>> {
-    if let Some(entries) = value.downcast_ref::<CelMap<'_>>() {
-        let mut sorted: Vec<_> = entries.inner().iter().collect();
-        sorted.sort_by(|a, b| a.0.cmp(b.0));
-        return Some(sorted.into_iter().map(|(k, v)| (CowVal::Borrowed(k.inner()), v.as_ref())).collect());
-    }
-    let list = value.downcast_ref::<CelList<'_>>()?;
-    let index = |i: usize| CowVal::owned(CelInt::from(i64::try_from(i).unwrap_or(i64::MAX)));
-    Some(list.inner().iter().enumerate().map(|(i, item)| (index(i), item.as_ref())).collect())
-}
-
-/// Adds the size of a value, unless it is above `limit` or nested too deep.
-fn measure(value: &dyn Val, limit: u64, size: &mut u64, depth: u16) -> bool {
-    let bytes = |n: usize| u64::try_from(n).unwrap_or(u64::MAX) >> 4;
-    *size = size.saturating_add(1);
-    if *size > limit || depth > MAX_VALUE_DEPTH {
-        return false;
-    }
-    let below = depth.saturating_add(1);
-    if let Some(text) = value.downcast_ref::<CelString<'_>>() {
-        *size = size.saturating_add(bytes(text.inner().len()));
-    } else if let Some(data) = value.downcast_ref::<cel::common::types::CelBytes<'_>>() {
-        *size = size.saturating_add(bytes(data.inner().len()));
-    } else if let Some(list) = value.downcast_ref::<CelList<'_>>() {
-        return list.inner().iter().all(|item| measure(item.as_ref(), limit, size, below));
-    } else if let Some(map) = value.downcast_ref::<CelMap<'_>>() {
-        return map.inner().iter().all(|(key, value)| {
-            measure(key.inner(), limit, size, below) && measure(value.as_ref(), limit, size, below)
-        });
-    } else if let Some(optional) = value.downcast_ref::<CelOptional<'_>>() {
-        return optional.option().is_none_or(|inner| measure(inner, limit, size, below));
-    }
-    *size <= limit
-}
-
-/// The type of a value with its article, for messages.
-pub(super) fn a_type(value: &dyn Val) -> String {
-    match value.get_type().kind() {
-        Kind::NullType => "null".to_owned(),
-        _ => article(value.get_type().name()),
-    }
-}
-
-/// A type's name with its article.
-pub(super) fn article(name: &str) -> String {
-    let name = plain_type(name);
-    let vowel = name.starts_with(['a', 'e', 'i', 'o']);
-    if vowel { format!("an {name}") } else { format!("a {name}") }
-}
-
-/// A type's name as a policy's author knows it.
-pub(super) fn plain_type(name: &str) -> &str {
-    match name {
-        "google.protobuf.Timestamp" => "timestamp",
-        "google.protobuf.Duration" => "duration",
-        "null_type" => "null",
-        "optional_type" => "optional",
-        "net.IP" => "ip",
-        "net.CIDR" => "cidr",
-        name => name,
-    }
 }

@@ -7,7 +7,8 @@ use cel::common::types::{CelBool, CelList, CelString};
 use cel::common::value::Val;
 
 use super::ast::Node;
-use super::evaluate::{Evaluator, Failure, Fault, a_type};
+use super::evaluate::{Evaluator, Failure, Fault};
+use super::inspect::a_type;
 use super::problem::Problem;
 use super::references::References;
 use super::scope::Scope;

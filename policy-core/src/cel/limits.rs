@@ -20,8 +20,10 @@ pub const MAX_NESTING: usize = 40;
 pub const MAX_VALUE_DEPTH: u16 = 32;
 /// Memory of a compiled regular expression.
 pub const MAX_REGEX_BYTES: usize = 1 << 20;
+/// Memory of a regular expression that is cheap to compile and to run.
+pub const SMALL_REGEX_BYTES: usize = 1 << 16;
 /// What one decision may spend: a step, an element copied, or 16 bytes of text cost 1.
-pub const DEFAULT_BUDGET: u64 = 200_000;
+pub const DEFAULT_BUDGET: u64 = 500_000;
 /// Parts of all expressions of one policy together.
 pub const MAX_POLICY_NODES: usize = 20_000;
 

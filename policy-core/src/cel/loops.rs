@@ -4,7 +4,8 @@ use cel::common::types::{CelList, CelMap};
 use cel::common::value::{CowVal, Val};
 
 use super::ast::{Comprehension, Loop, Node};
-use super::evaluate::{Dyn, Evaluator, Failure, Frame, Outcome, Pairs, a_type, bool, fault, items};
+use super::evaluate::{Dyn, Evaluator, Failure, Frame, Outcome, Pairs, bool, fault};
+use super::inspect::{a_type, items};
 use super::operate::cost;
 use super::value::map;
 

@@ -5,6 +5,7 @@
 //! needs what the crate has not: bounds while parsing, places and plain messages for every error, a budget that
 //! nothing absorbs, and maps that iterate in key order on every host.
 
+mod access;
 mod ast;
 mod check;
 #[doc(hidden)]
@@ -13,6 +14,7 @@ mod estimate;
 mod evaluate;
 mod expression;
 mod functions;
+mod inspect;
 pub mod limits;
 mod literal;
 mod loops;
@@ -20,6 +22,8 @@ mod macros;
 mod network;
 mod operate;
 mod parse;
+mod pattern;
+mod primary;
 mod problem;
 mod references;
 mod scope;

@@ -8,9 +8,9 @@ use cel::common::value::{CowVal, Val};
 use cel::{Context, ExecutionError, IdedExpr};
 
 use super::ast::{Binary, Call, Node};
-use super::evaluate::{Evaluator, Failure, Frame, Outcome, Val1, a_type, bool, fault, plain_type};
+use super::evaluate::{Evaluator, Failure, Frame, Outcome, Val1, bool, fault};
 use super::functions::ENV;
-use super::limits::MAX_REGEX_BYTES;
+use super::inspect::{a_type, article, plain_type};
 
 impl Evaluator<'_> {
     pub(super) fn binary<'a>(
@@ -95,16 +95,17 @@ impl Evaluator<'_> {
             args.push(self.eval(arg, frame)?);
         }
         let name = call.function.trim_start_matches('.');
-        self.charge_call(name, &args)?;
-        if name == "matches"
-            && let [text, pattern] = args.as_slice()
-            && let (Some(text), Some(pattern)) =
-                (text.downcast_ref::<CelString<'_>>(), pattern.downcast_ref::<CelString<'_>>())
+        if name != "size" {
+            self.charge_call(name, &args)?;
+        }
+        if let Some(value) = self.matches(name, &args, node)? {
+            return Ok(value);
+        }
+        if name == "size"
+            && let [container] = args.as_slice()
+            && let Some(sizer) = container.as_sizer()
         {
-            return match regex(pattern.inner()) {
-                Ok(regex) => Ok(bool(regex.is_match(text.inner()))),
-                Err(why) => fault(node, why),
-            };
+            return Ok(CowVal::owned(sizer.size()));
         }
         if name == "getMilliseconds"
             && let [span] = args.as_slice()
@@ -182,7 +183,6 @@ impl Evaluator<'_> {
             "sort" => length(0).saturating_mul(16),
             // Each argument may be written with up to 1,000 decimals.
             "format" => length(1).saturating_mul(64).saturating_add(total.saturating_mul(8)),
-            "matches" => total.saturating_mul(4),
             _ => 0,
         })
     }
@@ -208,14 +208,6 @@ fn owned<'a>(value: CowVal<'_, 'static>) -> Val1<'a> {
 
 pub(super) fn cost(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)
-}
-
-/// Compiles a pattern (RE2's syntax, linear time), within a size.
-pub(super) fn regex(pattern: &str) -> Result<regex::Regex, String> {
-    regex::RegexBuilder::new(pattern).size_limit(MAX_REGEX_BYTES).build().map_err(|error| match error {
-        regex::Error::CompiledTooBig(_) => "the pattern of `matches` is too large".to_owned(),
-        _ => "the pattern of `matches` is no valid regular expression".to_owned(),
-    })
 }
 
 /// What went wrong in the operation itself, rather than with the types of its operands.
@@ -245,11 +237,7 @@ fn called(name: &str, types: &[String], member: bool, error: ExecutionError) -> 
     match error {
         ExecutionError::NoSuchOverload(_) => match types {
             [target, rest @ ..] if member => {
-                format!(
-                    "`{name}` can't be called on {} with ({})",
-                    super::evaluate::article(target),
-                    rest.join(", ")
-                )
+                format!("`{name}` can't be called on {} with ({})", article(target), rest.join(", "))
             }
             types => format!("`{name}` does not take ({})", types.join(", ")),
         },

@@ -50,6 +50,7 @@ fn growth_stops_at_the_budget_rather_than_in_memory() {
         "lists.range(5000).map(x, 'a').join('b').replace('a', lists.range(5000).map(x, 'c').join('d')).size() > 0",
         "lists.range(3000).distinct().size() > 0",
         "'%s'.format([lists.range(60000)]).size() > 0",
+        "lists.range(5000).all(i, 'a'.matches('(\\\\pL{50}){1,9}' + string(i)) || true)",
     ] {
         assert_eq!(eval(source), Err(EvalError::BudgetExhausted), "{source}");
     }
@@ -81,4 +82,19 @@ fn variables_that_use_each_other_fail_rather_than_hang() {
         matches!(&failed, Err(EvalError::Failed { message, .. }) if message == "the variable `a` depends on itself"),
         "{failed:?}"
     );
+}
+
+#[test]
+fn a_pattern_is_bounded_and_compiled_once_a_decision() {
+    assert_eq!(
+        message("'a'.matches('(\\\\pL{50}){50}' + user.username)"),
+        "the pattern of `matches` is too large"
+    );
+    let variables = BTreeMap::new();
+    let evaluation = Evaluation::new(&context(), &variables, limits::DEFAULT_BUDGET);
+    let condition = expression("user.username.matches('^[a-z]{1,32}$')");
+    assert_eq!(evaluation.eval_bool(&condition), Ok(true));
+    let before = evaluation.remaining();
+    assert_eq!(evaluation.eval_bool(&condition), Ok(true));
+    assert!(before - evaluation.remaining() < 20);
 }
