@@ -83,6 +83,15 @@ fn order(variables: &BTreeMap<String, Expression>) -> (Vec<String>, Vec<(Place, 
         }
         order.extend(ready);
     }
+    // What only uses a circle is no part of it: its author has nothing to mend there.
+    loop {
+        let used: BTreeSet<String> = uses.values().flatten().cloned().collect();
+        let before = uses.len();
+        uses.retain(|name, _| used.contains(*name));
+        if uses.len() == before {
+            break;
+        }
+    }
     let problems = uses.keys().filter_map(|name| {
         let range = 0..variables.get(*name)?.source().len();
         let problem =

@@ -144,12 +144,7 @@ fn stage<'n>(reader: &mut Reader<'_>, node: &'n Node, expressions: &mut Expressi
 
 fn quorum(reader: &mut Reader<'_>, node: &Node) -> Option<Quorum> {
     let Kind::Scalar(scalar) = &node.kind else {
-        reader.error(
-            codes::WRONG_TYPE,
-            node.range.clone(),
-            format!("`quorum` is a number or `all`, not {}", node.kind_name()),
-            "",
-        );
+        reader.wrong_type(node, "`quorum`", "a number or `all`", "");
         return None;
     };
     if scalar.text == "all" {

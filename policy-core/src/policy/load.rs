@@ -207,6 +207,7 @@ fn rules<'n>(
         return Vec::new();
     };
     let items = reader.list(node, "`rules`", MOST_RULES).unwrap_or_default();
+    name_rules(reader, items);
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     let mut rules = Vec::new();
     for item in items {
@@ -229,6 +230,16 @@ fn rules<'n>(
         }
     }
     rules
+}
+
+/// Names the rule in what the YAML reader found, which knows no rules.
+fn name_rules(reader: &mut Reader<'_>, items: &[Node]) {
+    for finding in reader.findings.iter_mut().filter(|finding| finding.rule.is_none()) {
+        let behind = items.partition_point(|item| item.range.start <= finding.range.start);
+        let item = behind.checked_sub(1).and_then(|at| items.get(at));
+        let inside = item.filter(|item| finding.range.start < item.range.end);
+        finding.rule = inside.and_then(rule::id_as_written);
+    }
 }
 
 /// Refuses a name that is not in a list, saying which is near.

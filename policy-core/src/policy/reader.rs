@@ -87,7 +87,11 @@ impl<'s> Reader<'s> {
         self.findings.push(Finding { severity, code, range, message, help, rule: self.rule.clone() });
     }
 
-    fn wrong_type(&mut self, node: &Node, what: &str, wanted: &str, help: impl Into<String>) {
+    /// Reports a value of the wrong kind.
+    pub(crate) fn wrong_type(&mut self, node: &Node, what: &str, wanted: &str, help: impl Into<String>) {
+        if matches!(node.kind, Kind::Refused) {
+            return;
+        }
         let message = format!("{what} is {wanted}, not {}", node.kind_name());
         self.error(codes::WRONG_TYPE, node.range.clone(), message, help);
     }

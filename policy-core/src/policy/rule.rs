@@ -39,7 +39,8 @@ pub(crate) fn read<'n>(
     read
 }
 
-fn id_as_written(node: &Node) -> Option<String> {
+/// The id, good or not: what the author calls the rule.
+pub(crate) fn id_as_written(node: &Node) -> Option<String> {
     let Kind::Mapping(entries) = &node.kind else { return None };
     match &entries.iter().find(|entry| entry.key == "id")?.value.kind {
         Kind::Scalar(scalar) if !scalar.is_null() => Some(scalar.text.chars().take(64).collect()),

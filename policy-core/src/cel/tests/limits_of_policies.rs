@@ -69,7 +69,7 @@ fn loops_over_the_results_of_loops_count() {
 
 #[test]
 fn a_circle_is_told_for_every_variable_in_it() {
-    assert_eq!(refused(&[("a", "b"), ("b", "a"), ("c", "a"), ("d", "1")], &[]), ["variable-cycle"; 3]);
+    assert_eq!(refused(&[("a", "b"), ("b", "a"), ("c", "a"), ("d", "1")], &[]), ["variable-cycle"; 2]);
 }
 
 #[test]

@@ -27,6 +27,8 @@ pub(crate) enum Kind {
     Scalar(Scalar),
     List(Vec<Node>),
     Mapping(Vec<Entry>),
+    /// An alias or a tagged value: reported already, so that readers keep silent about it.
+    Refused,
 }
 
 /// A key with its value.
@@ -47,6 +49,7 @@ impl Node {
             Kind::Scalar(scalar) if scalar.as_bool().is_some() => "a boolean",
             Kind::Scalar(scalar) if scalar.is_number() => "a number",
             Kind::Scalar(_) => "a text",
+            Kind::Refused => "a YAML feature that is not supported",
         }
     }
 }

@@ -51,20 +51,26 @@ pub(crate) fn parse(source: &Source<'_>, findings: &mut Vec<Finding>) -> Option<
             }
             Event::Alias(_) => {
                 builder.refuse(range.clone(), "YAML aliases (`*name`) are not supported", QUOTE_OR_REPEAT);
-                builder.add(Node { range, kind: Kind::List(Vec::new()) });
+                builder.add(Node { range, kind: Kind::Refused });
             }
             Event::Scalar(text, style, anchor, tag) => {
-                let range = builder.behind_properties(range, anchor != 0, tag.is_some());
+                let range = if matches!(style, Style::Literal | Style::Folded) {
+                    range
+                } else {
+                    builder.trimmed(range)
+                };
+                builder.properties(&range, anchor != 0, tag.is_some());
                 let scalar =
                     Scalar { text: text.into_owned(), style, raw: range.clone(), indent: span.start.col() };
-                builder.add(Node { range, kind: Kind::Scalar(scalar) });
+                let kind = if tag.is_some() { Kind::Refused } else { Kind::Scalar(scalar) };
+                builder.add(Node { range, kind });
             }
             Event::SequenceStart(anchor, tag) => {
-                let range = builder.behind_properties(range, anchor != 0, tag.is_some());
+                builder.properties(&range, anchor != 0, tag.is_some());
                 builder.open(range, Kind::List(Vec::new()));
             }
             Event::MappingStart(anchor, tag) => {
-                let range = builder.behind_properties(range, anchor != 0, tag.is_some());
+                builder.properties(&range, anchor != 0, tag.is_some());
                 builder.open(range, Kind::Mapping(Vec::new()));
             }
             Event::SequenceEnd | Event::MappingEnd => builder.close(range.end),
@@ -153,14 +159,17 @@ impl Builder<'_, '_> {
         );
     }
 
-    /// Reports anchors and tags, and gives the range of the value behind them.
-    fn behind_properties(&mut self, range: Range<usize>, anchor: bool, tag: bool) -> Range<usize> {
+    /// The range without blanks at its end, which the parser counts in inside of brackets.
+    fn trimmed(&self, range: Range<usize>) -> Range<usize> {
+        let text = self.source.slice(range.clone()).trim_end();
+        range.start..range.start.saturating_add(text.len())
+    }
+
+    /// Reports anchors and tags.
+    fn properties(&mut self, range: &Range<usize>, anchor: bool, tag: bool) {
         if tag {
-            self.refuse(
-                range.clone(),
-                "YAML tags (`!name`) are not supported",
-                "if this is a CEL expression, put it in single quotes: '!…'",
-            );
+            let help = "if this is a CEL expression, put it in single quotes: '!…'";
+            self.refuse(range.clone(), "YAML tags (`!name`) are not supported", help);
         }
         if anchor {
             self.refuse(
@@ -169,7 +178,6 @@ impl Builder<'_, '_> {
                 "write the value where it is needed",
             );
         }
-        range
     }
 
     fn open(&mut self, range: Range<usize>, kind: Kind) {
@@ -191,7 +199,7 @@ impl Builder<'_, '_> {
             return;
         };
         match &mut parent.node.kind {
-            Kind::Scalar(_) => {}
+            Kind::Scalar(_) | Kind::Refused => {}
             Kind::List(items) => items.push(node),
             Kind::Mapping(entries) => match parent.key.take() {
                 Some((key, key_range)) => entries.push(Entry { key, key_range, value: node }),
