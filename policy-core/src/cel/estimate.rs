@@ -3,7 +3,7 @@
 //! The walk computes an upper bound of every value's size and of the steps of every loop, with nominal sizes for what
 //! the context holds. The bounds are generous; what they let pass, the budget of the decision still stops.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use cel::common::types::{CelBytes, CelInt, CelString};
 use cel::common::value::Val;
@@ -59,30 +59,35 @@ fn count(node: &Node) -> usize {
     nodes
 }
 
-/// The variables such that each comes after those it uses, and a problem for each that is part of a circle.
+/// The variables such that each comes after those it uses, and a problem for each that can't: it is part of a circle
+/// or uses one.
 fn order(variables: &BTreeMap<String, Expression>) -> (Vec<String>, Vec<(Place, Problem)>) {
-    let mut uses: BTreeMap<&String, BTreeSet<String>> = variables
-        .iter()
-        .map(|(name, it)| {
-            let names = it.references().names;
-            (name, names.into_iter().filter(|used| variables.contains_key(used)).collect())
-        })
-        .collect();
-    let mut order: Vec<String> = Vec::new();
-    loop {
-        let ready: Vec<String> =
-            uses.iter().filter(|(_, used)| used.is_empty()).map(|(name, _)| (*name).clone()).collect();
-        if ready.is_empty() {
-            break;
+    let mut open: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut users: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (name, expression) in variables {
+        let used = expression.references().names.into_iter().filter(|used| variables.contains_key(used));
+        for used in used {
+            let count = open.entry(name).or_default();
+            *count = count.saturating_add(1);
+            users.entry(used).or_default().push(name);
         }
-        for name in &ready {
-            uses.remove(name);
-        }
-        for used in uses.values_mut() {
-            used.retain(|name| !ready.contains(name));
-        }
-        order.extend(ready);
+        open.entry(name).or_default();
     }
+    let mut ready: Vec<&str> = open.iter().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect();
+    let mut order = Vec::new();
+    while let Some(name) = ready.pop() {
+        open.remove(name);
+        order.push(name.to_owned());
+        for user in users.get(name).into_iter().flatten() {
+            if let Some(count) = open.get_mut(user) {
+                *count = count.saturating_sub(1);
+                if *count == 0 {
+                    ready.push(user);
+                }
+            }
+        }
+    }
+<<<<<<< ours
     // What only uses a circle is no part of it: its author has nothing to mend there.
     loop {
         let used: BTreeSet<String> = uses.values().flatten().cloned().collect();
@@ -93,10 +98,13 @@ fn order(variables: &BTreeMap<String, Expression>) -> (Vec<String>, Vec<(Place, 
         }
     }
     let problems = uses.keys().filter_map(|name| {
+=======
+    let problems = open.keys().filter_map(|name| {
+>>>>>>> theirs
         let range = 0..variables.get(*name)?.source().len();
         let problem =
             Problem::new("variable-cycle", range, format!("the variable `{name}` depends on itself"));
-        Some((Place::Variable((*name).clone()), problem))
+        Some((Place::Variable((*name).to_owned()), problem))
     });
     (order, problems.collect())
 }

@@ -31,11 +31,21 @@ impl Problem {
     }
 }
 
+// A suggestion is a courtesy: it must not be what a hostile policy spends time on.
+const MAX_NAME: usize = 48;
+const MAX_CANDIDATES: usize = 300;
+
 /// The candidate nearest to `name`, when it is near enough to be what the author meant.
 pub(super) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (name.chars().count().saturating_add(1) / 3).clamp(1, 3);
+    let length = name.chars().count();
+    if length > MAX_NAME {
+        return None;
+    }
+    let allowed = (length.saturating_add(1) / 3).clamp(1, 3);
     candidates
         .into_iter()
+        .take(MAX_CANDIDATES)
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
         .map(|candidate| (distance(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min()
@@ -44,9 +54,9 @@ pub(super) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
 
 /// The Levenshtein distance, on characters.
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().take(64).collect();
+    let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().take(64).enumerate() {
+    for (i, x) in a.chars().enumerate() {
         let mut next = vec![i.saturating_add(1)];
         for ((y, replaced), deleted) in b.iter().zip(&row).zip(row.iter().skip(1)) {
             let inserted = next.last().copied().unwrap_or_default();

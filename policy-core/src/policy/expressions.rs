@@ -73,6 +73,7 @@ struct Compiled<'n> {
 }
 
 /// Reads `variables` and checks each of them.
+#[inline(never)]
 pub(crate) fn variables<'n>(reader: &mut Reader<'_>, node: Option<&'n Node>) -> Expressions<'n> {
     let mut variables: BTreeMap<String, Named<Expression>> = BTreeMap::new();
     let mut scalars: BTreeMap<String, &'n Scalar> = BTreeMap::new();
@@ -183,6 +184,7 @@ impl<'n> Expressions<'n> {
     }
 
     /// Reports what only shows when all expressions are seen together: circles of variables, and work that adds up.
+    #[inline(never)]
     pub(crate) fn check_together(&self, reader: &mut Reader<'_>) {
         let variables: BTreeMap<String, Expression> =
             self.variables.iter().map(|(name, variable)| (name.clone(), variable.value.clone())).collect();

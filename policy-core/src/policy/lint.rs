@@ -10,6 +10,7 @@ use super::reader::Reader;
 use super::{codes, model::Rule};
 
 /// Warns of what nothing uses and of rules that can never decide.
+#[inline(never)]
 pub(crate) fn lint(
     reader: &mut Reader<'_>,
     expressions: &Expressions<'_>,

@@ -76,6 +76,8 @@ pub(crate) struct ReadRule {
     pub(crate) acr: Option<std::ops::Range<usize>>,
 }
 
+// What this calls is never inlined into it: compiled to JVM bytecode, it would be larger than a Java method may be,
+// and run in an interpreter.
 fn read(reader: &mut Reader<'_>, text: &str) -> Option<Policy> {
     if text.len() > LARGEST {
         let message = format!("the policy has {} bytes; at most {LARGEST} are allowed", text.len());
@@ -144,6 +146,7 @@ pub(crate) struct Settings {
 
 pub(crate) const MODES: &[(&str, Mode)] = &[("enforce", Mode::Enforce), ("observe", Mode::Observe)];
 
+#[inline(never)]
 fn settings(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Settings {
     let combines = [("strictest", Combine::Strictest), ("first_match", Combine::FirstMatch)];
     let defaults = [("allow", DefaultEffect::Allow), ("deny", DefaultEffect::Deny)];
@@ -181,6 +184,7 @@ pub(crate) fn on_error(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<O
 /// Chains by name; one that could not be read is there without a value, so that rules may refer to it.
 pub(crate) type Chains = BTreeMap<String, Named<Option<ChainPlan>>>;
 
+#[inline(never)]
 fn chains<'n>(reader: &mut Reader<'_>, node: Option<&'n Node>, expressions: &mut Expressions<'n>) -> Chains {
     let mut chains = Chains::new();
     let Some(fields) = node.and_then(|node| reader.any_mapping(node, "`chains`")) else { return chains };
@@ -196,6 +200,7 @@ fn chains<'n>(reader: &mut Reader<'_>, node: Option<&'n Node>, expressions: &mut
 
 const MOST_RULES: usize = 5_000;
 
+#[inline(never)]
 fn rules<'n>(
     reader: &mut Reader<'_>,
     fields: &Fields<'n>,

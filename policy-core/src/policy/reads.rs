@@ -9,6 +9,7 @@ use crate::cel::{Expression, References};
 ///
 /// All rules for the action count, not only those that matched: whether a rule matches is itself a conclusion
 /// from the facts that it reads.
+#[inline(never)]
 pub(crate) fn by_action(
     rules: &[Rule],
     chains: &BTreeMap<String, ChainPlan>,

@@ -169,6 +169,26 @@ fn soup() -> impl Strategy<Value = String> {
         "\\",
         "timestamp(",
         ".sortBy(x,",
+        ".substring(",
+        ".slice(",
+        ".indexOf(",
+        ".charAt(",
+        ".split(",
+        ".getHours(",
+        ".getFullYear()",
+        ".flatten()",
+        "-1",
+        "99",
+        ".sort()",
+        ".reverse()",
+        "ip(",
+        "cidr(",
+        "'::1/64'",
+        ".masked()",
+        "base64.decode(",
+        "string(",
+        "int(",
+        "'%s%.3f%x'",
         "math.greatest(",
         ".transformMap(k, v,",
         "duration('1h')",
@@ -194,4 +214,21 @@ proptest! {
     fn no_text_panics(source in "\\PC{0,80}") {
         drop(through(&source));
     }
+}
+
+#[test]
+fn many_variables_and_many_mistakes_take_no_time() {
+    let name = |i: usize| format!("variable_{i:06}");
+    let variables: BTreeMap<String, Expression> = (0..9_000)
+        .map(|i| (name(i), expression(&name(i + 1))))
+        .chain([(name(9_000), expression("1"))])
+        .collect();
+    let scope = scope().with_variables(variables.keys().cloned());
+    let wrong = expression(&format!("[{}]", "variable_x00000,".repeat(900)));
+    #[expect(clippy::disallowed_methods, reason = "the test measures time")]
+    let begin = std::time::Instant::now();
+    let problems = limits::check_policy(&variables, &[&wrong], &scope);
+    assert_eq!(problems.first().map(|(_, problem)| problem.code), Some("limit-depth"));
+    assert_eq!(wrong.check(&scope).len(), 20);
+    assert!(begin.elapsed() < std::time::Duration::from_secs(2), "{:?}", begin.elapsed());
 }

@@ -105,7 +105,7 @@ final class Fold {
 
     private Change advance(UnitOfWork work, StoredRequest stored, Command command, Actor actor, Instant now) {
         ApprovalRequest before = stored.request();
-        List<String> history = work.requests().events(before.id());
+        List<String> history = work.requests().events(before.id(), before.seq());
         String document = Documents.command(command, actor, facts(work, before, command, actor));
         Advance answer = engine.advance(stored.pinned(), history, document, now);
 

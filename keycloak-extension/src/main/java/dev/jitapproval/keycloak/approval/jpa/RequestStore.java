@@ -72,9 +72,18 @@ public final class RequestStore {
 
     /** A request's events as the engine wrote them, oldest first. */
     public List<String> events(String requestId) {
+        return events(requestId, Long.MAX_VALUE);
+    }
+
+    /**
+     * The same up to a sequence number: those that go with a request which was read a moment earlier, when there may have been fewer.
+     */
+    public List<String> events(String requestId, long upTo) {
         return entities.createQuery(
-                        "select e.event from JitEvent e where e.key.requestId = :id order by e.key.seq", String.class)
+                        "select e.event from JitEvent e where e.key.requestId = :id and e.key.seq <= :seq order by e.key.seq",
+                        String.class)
                 .setParameter("id", requestId)
+                .setParameter("seq", upTo)
                 .getResultList();
     }
 

@@ -1,0 +1,82 @@
+package dev.jitapproval.keycloak.approval;
+
+import dev.jitapproval.keycloak.approval.jpa.JitTables;
+import dev.jitapproval.keycloak.approval.jpa.RequestStore;
+import dev.jitapproval.keycloak.approval.spi.EligibilityLookup.Eligible;
+import dev.jitapproval.keycloak.engine.Stage;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** A real H2 database with the real tables, and transactions in it. */
+final class TestDatabase implements UnitOfWork.Source, AutoCloseable {
+
+    private final EntityManagerFactory factory;
+    private final TestDirectory directory;
+    private final Queue<EntityManager> opened = new ConcurrentLinkedQueue<>();
+    private final ThreadLocal<EntityManager> readers = ThreadLocal.withInitial(this::newReader);
+
+    TestDatabase(TestDirectory directory) {
+        this.directory = directory;
+        this.factory = JitTables.open("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+    }
+
+    @Override
+    public <T> T inNewTransaction(Function<UnitOfWork, T> work) {
+        try (EntityManager entities = factory.createEntityManager()) {
+            entities.getTransaction().begin();
+            try {
+                T result = work.apply(new Work(new RequestStore(entities), directory));
+                entities.getTransaction().commit();
+                return result;
+            } finally {
+                if (entities.getTransaction().isActive()) {
+                    entities.getTransaction().rollback();
+                }
+            }
+        }
+    }
+
+    /** The store as a caller's own transaction reads it. */
+    RequestStore reading() {
+        return new RequestStore(readers.get());
+    }
+
+    void inTransaction(Consumer<EntityManager> work) {
+        try (EntityManager entities = factory.createEntityManager()) {
+            entities.getTransaction().begin();
+            work.accept(entities);
+            entities.getTransaction().commit();
+        }
+    }
+
+    private EntityManager newReader() {
+        EntityManager reader = factory.createEntityManager();
+        opened.add(reader);
+        return reader;
+    }
+
+    @Override
+    public void close() {
+        opened.forEach(EntityManager::close);
+        factory.close();
+    }
+
+    private record Work(RequestStore requests, TestDirectory directory) implements UnitOfWork {
+
+        @Override
+        public Eligible eligible(String realmId, Requester requester, Stage stage) {
+            return directory.eligible(stage);
+        }
+
+        @Override
+        public List<Integer> matches(String realmId, Requester requester, Stage stage, Actor actor) {
+            return directory.matches(stage, actor);
+        }
+    }
+}

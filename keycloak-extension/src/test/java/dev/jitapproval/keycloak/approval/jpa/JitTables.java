@@ -1,0 +1,33 @@
+package dev.jitapproval.keycloak.approval.jpa;
+
+import jakarta.persistence.EntityManagerFactory;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import liquibase.Liquibase;
+import liquibase.database.DatabaseFactory;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.resource.ClassLoaderResourceAccessor;
+import org.hibernate.cfg.Configuration;
+
+/** A database with exactly the tables that Keycloak would make from the changelog. */
+public final class JitTables {
+
+    private JitTables() {}
+
+    public static EntityManagerFactory open(String url) {
+        try (Connection connection = DriverManager.getConnection(url);
+                Liquibase liquibase = new Liquibase(
+                        JitJpaEntityProviderFactory.CHANGELOG,
+                        new ClassLoaderResourceAccessor(),
+                        DatabaseFactory.getInstance().findCorrectDatabaseImplementation(new JdbcConnection(connection)))) {
+            liquibase.update("");
+        } catch (Exception e) {
+            throw new IllegalStateException("the changelog could not be applied", e);
+        }
+        Configuration configuration = new Configuration()
+                .setProperty("hibernate.connection.url", url)
+                .setProperty("hibernate.connection.pool_size", "32");
+        JitJpaEntityProviderFactory.ENTITIES.forEach(configuration::addAnnotatedClass);
+        return configuration.buildSessionFactory();
+    }
+}
