@@ -87,20 +87,7 @@ fn order(variables: &BTreeMap<String, Expression>) -> (Vec<String>, Vec<(Place, 
             }
         }
     }
-<<<<<<< ours
-    // What only uses a circle is no part of it: its author has nothing to mend there.
-    loop {
-        let used: BTreeSet<String> = uses.values().flatten().cloned().collect();
-        let before = uses.len();
-        uses.retain(|name, _| used.contains(*name));
-        if uses.len() == before {
-            break;
-        }
-    }
-    let problems = uses.keys().filter_map(|name| {
-=======
     let problems = open.keys().filter_map(|name| {
->>>>>>> theirs
         let range = 0..variables.get(*name)?.source().len();
         let problem =
             Problem::new("variable-cycle", range, format!("the variable `{name}` depends on itself"));
