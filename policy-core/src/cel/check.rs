@@ -15,9 +15,6 @@ use super::{network, pattern};
 /// How many problems of one expression are told.
 const MAX_PROBLEMS: usize = 20;
 
-/// How many problems of one expression are told.
-const MAX_PROBLEMS: usize = 20;
-
 pub(super) fn check(root: &Node, scope: &Scope) -> Vec<Problem> {
     let mut checker = Checker { scope, bound: Vec::new(), problems: Vec::new() };
     checker.visit(root);
