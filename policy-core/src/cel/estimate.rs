@@ -11,6 +11,7 @@ use cel::common::value::Val;
 use super::ast::{Binary, Bind, Call, Comprehension, Expr, Index, Loop, Node, Select};
 use super::expression::Expression;
 use super::limits::{MAX_COST, MAX_LOOPS, MAX_POLICY_NODES, MAX_TOTAL_DEPTH, MAX_VALUE_UNITS, Place};
+use super::order::order;
 use super::problem::Problem;
 use super::scope::{Scope, Type};
 use super::shape::Shape;
@@ -57,43 +58,6 @@ fn count(node: &Node) -> usize {
     let mut nodes = 1_usize;
     node.expr.children(|child| nodes = nodes.saturating_add(count(child)));
     nodes
-}
-
-/// The variables such that each comes after those it uses, and a problem for each that can't: it is part of a circle
-/// or uses one.
-fn order(variables: &BTreeMap<String, Expression>) -> (Vec<String>, Vec<(Place, Problem)>) {
-    let mut open: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut users: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for (name, expression) in variables {
-        let used = expression.references().names.into_iter().filter(|used| variables.contains_key(used));
-        for used in used {
-            let count = open.entry(name).or_default();
-            *count = count.saturating_add(1);
-            users.entry(used).or_default().push(name);
-        }
-        open.entry(name).or_default();
-    }
-    let mut ready: Vec<&str> = open.iter().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect();
-    let mut order = Vec::new();
-    while let Some(name) = ready.pop() {
-        open.remove(name);
-        order.push(name.to_owned());
-        for user in users.get(name).into_iter().flatten() {
-            if let Some(count) = open.get_mut(user) {
-                *count = count.saturating_sub(1);
-                if *count == 0 {
-                    ready.push(user);
-                }
-            }
-        }
-    }
-    let problems = open.keys().filter_map(|name| {
-        let range = 0..variables.get(*name)?.source().len();
-        let problem =
-            Problem::new("variable-cycle", range, format!("the variable `{name}` depends on itself"));
-        Some((Place::Variable((*name).to_owned()), problem))
-    });
-    (order, problems.collect())
 }
 
 /// What is known of one expression.

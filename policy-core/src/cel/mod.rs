@@ -21,6 +21,7 @@ mod loops;
 mod macros;
 mod network;
 mod operate;
+mod order;
 mod parse;
 mod pattern;
 mod primary;
