@@ -61,6 +61,14 @@ fn objection(stages: &[Read<'_>], at: usize, to: usize) -> Option<(String, Strin
     if target.standby {
         return None;
     }
+    if from.standby {
+        // The line goes on after the stage that it stood in for, which need not be the one before it in the file.
+        let message = format!(
+            "the standby stage `{}` cannot hand over to `{}`: it stands in for another stage, after which the line goes on",
+            from.name, target.name
+        );
+        return Some((message, "escalate to a standby stage further down, or deny".to_owned()));
+    }
     let next = stages.iter().enumerate().skip(at.saturating_add(1)).find(|(_, stage)| !stage.plan.standby);
     let (next_at, next) = next?;
     if next_at == to {

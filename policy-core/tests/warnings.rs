@@ -1,0 +1,71 @@
+//! What a valid policy's author should know. (What makes a policy invalid stands in tests/corpus/invalid.)
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use policy_core::policy::{Severity, load};
+
+const HEAD: &str = "apiVersion: jit-approval.dev/v1\nname: p\n";
+
+/// The warnings of a policy as `code line:column rule`.
+fn warnings(body: &str) -> Vec<String> {
+    let loaded = load(&format!("{HEAD}{body}"), "p.yaml").unwrap_or_else(|found| panic!("{found:#?}"));
+    assert!(loaded.warnings.iter().all(|it| it.severity == Severity::Warning));
+    let brief = |it: &policy_core::policy::Diagnostic| {
+        format!("{} {}:{} {}", it.code, it.line, it.column, it.rule.as_deref().unwrap_or("-"))
+    };
+    loaded.warnings.iter().map(brief).collect()
+}
+
+#[test]
+fn a_clean_policy_has_none() {
+    let policy = "variables: { a: 'true', b: a }\nchains:\n  c:\n    - { name: s, approvers: [{ cel: '[user.username]' }], on_timeout: { escalate: t } }\n    \
+                  - { name: t, approvers: [{ user: bob }], standby: true }\nrules:\n  - { id: x, on: [login], when: b, effect: require_approval, chain: c }\n";
+    assert_eq!(warnings(policy), [""; 0]);
+}
+
+#[test]
+fn on_error_skip_is_remarked_on() {
+    let policy = "on_error: skip\nrules:\n  - { id: x, on: [login], when: user.federated, effect: deny, on_error: skip }\n";
+    assert_eq!(warnings(policy), ["skip-hides-errors 3:11 -", "skip-hides-errors 5:73 x"]);
+}
+
+#[test]
+fn what_nothing_uses_is_named() {
+    let policy = "variables:\n  used: 'true'\n  only_by_unused: used\n  unused: only_by_unused\nchains:\n  c: [{ name: s, approvers: [{ user: bob }] }]\n\
+                  rules:\n  - { id: x, on: [login], when: used, effect: deny }\n";
+    assert_eq!(warnings(policy), ["unused-variable 5:3 -", "unused-variable 6:3 -", "unused-chain 8:3 -"]);
+}
+
+#[test]
+fn a_standby_stage_that_nobody_enters_is_named() {
+    let policy = "chains:\n  c:\n    - { name: s, approvers: [{ user: bob }] }\n    - { name: t, approvers: [{ user: eve }], standby: true }\n\
+                  rules:\n  - { id: x, on: [login], effect: require_approval, chain: c }\n";
+    assert_eq!(warnings(policy), ["unreachable-stage 6:15 -"]);
+}
+
+#[test]
+fn rules_that_can_never_decide_are_named() {
+    let never = "rules:\n  - { id: x, on: [login], when: 'false', effect: deny }\n";
+    assert_eq!(warnings(never), ["unreachable-rule 4:11 x"]);
+
+    let behind = "combine: first_match\nrules:\n  - { id: all, on: [login, register], effect: confirm }\n  - { id: late, on: [login], effect: deny }\n  \
+                  - { id: other, on: [login, ciba], effect: deny }\n";
+    assert_eq!(warnings(behind), ["unreachable-rule 6:11 late"]);
+
+    let observed = behind.replace("effect: confirm }", "effect: confirm, mode: observe }");
+    assert_eq!(warnings(&observed), [""; 0]);
+
+    let strictest = behind.replace("first_match", "strictest");
+    assert_eq!(warnings(&strictest), [""; 0]);
+}
+
+#[test]
+fn an_escalation_may_lead_to_the_next_stage_or_to_a_standby_stage_further_down() {
+    let policy = "chains:\n  c:\n    - { name: a, approvers: [{ user: bob }], on_timeout: { escalate: b } }\n    \
+                  - { name: b, approvers: [{ user: eve }], on_timeout: { escalate: duty } }\n    \
+                  - { name: c, approvers: [{ user: eve }] }\n    \
+                  - { name: duty, approvers: [{ user: dan }], standby: true, on_timeout: { escalate: last } }\n    \
+                  - { name: last, approvers: [{ user: flo }], standby: true }\n\
+                  rules:\n  - { id: x, on: [login], effect: require_approval, chain: c }\n";
+    assert_eq!(warnings(policy), [""; 0]);
+}
