@@ -2,7 +2,7 @@
 <#import "jit-review-common.ftl" as common>
 <@layout.registrationLayout displayMessage=false; section>
 <#if section = "header">
-  ${msg("jitReviewDone." + jit.decision)}
+  ${jit.heading}
 <#elseif section = "form">
   <@common.styles/>
   <section id="jit-review" class="jit-page" data-state="done" aria-labelledby="kc-page-title">

@@ -2,7 +2,7 @@
 <#import "jit-review-common.ftl" as common>
 <@layout.registrationLayout displayMessage=false; section>
 <#if section = "header">
-  ${msg("jitInboxTitle")}
+  ${jit.heading}
 <#elseif section = "form">
   <@common.styles/>
   <section id="jit-inbox" class="jit-page" data-count="${jit.requests?size?c}" aria-labelledby="kc-page-title">
@@ -26,7 +26,8 @@
       <h2 class="jit-subheading">${msg("jitInboxRecent")}</h2>
       <ul class="jit-decisions" id="jit-recent">
         <#list jit.recent as request>
-          <li>${msg("jitInboxYou." + request.decision, request.requester, request.client)} – <@common.time iso=request.decidedAt text=request.decidedAtText/></li>
+          <li><span class="jit-main">${msg("jitInboxYou." + request.kind, request.requester, request.client)}</span>
+            <span class="jit-line"><@common.time iso=request.at text=request.atText/></span></li>
         </#list>
       </ul>
     </#if>

@@ -2,11 +2,7 @@
 <#import "jit-review-common.ftl" as common>
 <@layout.registrationLayout displayMessage=false; section>
 <#if section = "header">
-  <#if jit.state == "open" || jit.state == "conflict" || jit.state == "step-up">
-    ${common.question(jit)}
-  <#else>
-    ${msg("jitReviewTitle." + jit.state)}
-  </#if>
+  ${jit.heading}
 <#elseif section = "form">
   <@common.styles/>
   <section id="jit-review" class="jit-page" data-state="${jit.state}" data-version="${(jit.version!0)?c}"

@@ -1,5 +1,6 @@
 package dev.jitapproval.keycloak.approval;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +40,9 @@ public interface ApprovalService {
 
     /** Pending requests of a realm, oldest first, at most {@code max}. */
     List<ApprovalRequest> findPending(String realmId, int max);
+
+    /** Requests on which a user has voted and that changed since then, the latest first, at most {@code max}. */
+    List<ApprovalRequest> findDecidedBy(String realmId, String userId, Instant since, int max);
 
     /** How many requests of a realm are pending. */
     long countPending(String realmId);

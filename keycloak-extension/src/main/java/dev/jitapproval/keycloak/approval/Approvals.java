@@ -104,6 +104,13 @@ final class Approvals implements ApprovalService {
     }
 
     @Override
+    public List<ApprovalRequest> findDecidedBy(String realmId, String userId, Instant since, int max) {
+        return reading.get().findDecidedBy(realmId, userId, since, max).stream()
+                .map(stored -> current(stored.request()))
+                .toList();
+    }
+
+    @Override
     public long countPending(String realmId) {
         return reading.get().countPending(realmId);
     }

@@ -53,7 +53,7 @@ record Letter(Kind kind, ApprovalRequest request, String decidedBy, String comme
     /** The subject's parts: who, what, until when. One line each; nothing that others wrote can break out of the header. */
     List<Object> subjectParts(Locale locale, Instant now) {
         RequestView view = new RequestView(request, locale, now);
-        return List.of(view.username(), view.clientName(), view.deadlineText());
+        return List.of(view.username(), view.clientName(), view.deadlineBriefly());
     }
 
     /**

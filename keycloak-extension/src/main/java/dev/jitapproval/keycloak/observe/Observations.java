@@ -13,7 +13,7 @@ import org.keycloak.events.EventBuilder;
  */
 public final class Observations {
 
-    /** The detail of a Keycloak event that says what the checkpoint did; {@code docs/} lists its values. */
+    /** The detail of a Keycloak event that says what the checkpoint did; see {@code docs/events-and-metrics.md}. */
     public static final String EVENT_DETAIL = "jit_event";
 
     /** The detail with the id of the approval request. */

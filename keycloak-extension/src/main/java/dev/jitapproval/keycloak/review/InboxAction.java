@@ -1,10 +1,14 @@
 package dev.jitapproval.keycloak.review;
 
 import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.approval.ApprovalEvent;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
+import dev.jitapproval.keycloak.approval.ApprovalService;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +31,8 @@ final class InboxAction implements RequiredActionProvider {
     private static final int LOOKED_AT = 500;
 
     private static final int LISTED = 50;
+    private static final int RECENT = 10;
+    private static final Duration RECENTLY = Duration.ofDays(7);
 
     private final KeycloakSession session;
 
@@ -89,12 +95,36 @@ final class InboxAction implements RequiredActionProvider {
                         .toList();
         Map<String, Object> model = new HashMap<>();
         model.put("requests", open);
-        return Pages.render(session, context.getRealm(), context.form(), TEMPLATE, Response.Status.OK, model);
+        model.put("recent", recent(context, locale));
+        return Pages.render(session, context.getRealm(), context.form(), TEMPLATE, Response.Status.OK,
+                new Pages.Heading("jitInboxTitle"), model);
+    }
+
+    private List<Map<String, Object>> recent(RequiredActionContext context, Locale locale) {
+        ApprovalService approvals = JitApprovalProvider.of(session).approvals();
+        String userId = context.getUser().getId();
+        List<Map<String, Object>> recent = new ArrayList<>();
+        for (ApprovalRequest request :
+                approvals.findDecidedBy(context.getRealm().getId(), userId, now().minus(RECENTLY), RECENT)) {
+            List<ApprovalEvent> own = approvals.history(request.id()).stream()
+                    .filter(event -> event.actor() != null && userId.equals(event.actor().id()))
+                    .toList();
+            RequestView.decisions(own, locale).stream().findFirst().ifPresent(decision -> {
+                Map<String, Object> entry = new HashMap<>(decision);
+                entry.putAll(new RequestView(request, locale, now()).model());
+                recent.add(entry);
+            });
+        }
+        return recent;
+    }
+
+    private static Instant now() {
+        return Instant.ofEpochMilli(Time.currentTimeMillis());
     }
 
     private Map<String, Object> entry(RequiredActionContext context, ApprovalRequest request, Locale locale) {
         URI base = session.getContext().getUri().getBaseUri();
-        Map<String, Object> entry = new RequestView(request, locale, Instant.ofEpochMilli(Time.currentTimeMillis())).model();
+        Map<String, Object> entry = new RequestView(request, locale, now()).model();
         entry.put("url", ReviewLinks.review(base, context.getRealm(), request.id()).toString());
         return entry;
     }

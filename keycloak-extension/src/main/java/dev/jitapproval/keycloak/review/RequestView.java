@@ -69,6 +69,14 @@ public final class RequestView {
         return request.deadline() == null ? "" : time(request.deadline());
     }
 
+    /** The same in few words: without the day where it is less than a day ahead. */
+    public String deadlineBriefly() {
+        if (request.deadline() == null || Duration.between(now, request.deadline()).compareTo(Duration.ofDays(1)) >= 0) {
+            return deadlineText();
+        }
+        return said(DateTimeFormatter.ofLocalizedTime(FormatStyle.SHORT), locale, request.deadline()) + " UTC";
+    }
+
     /** Everything that the templates read. */
     public Map<String, Object> model() {
         Map<String, Object> model = new LinkedHashMap<>();
@@ -184,12 +192,16 @@ public final class RequestView {
     }
 
     private static String time(Instant instant, Locale locale) {
-        return DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT).withLocale(locale)
-                .withZone(ZoneOffset.UTC).format(instant) + " UTC";
+        return said(DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT), locale, instant) + " UTC";
     }
 
     private String date(Instant instant) {
-        return DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM).withLocale(locale).withZone(ZoneOffset.UTC).format(instant);
+        return said(DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM), locale, instant);
+    }
+
+    /** In UTC. Java's English puts a narrow no-break space before AM and PM, which mail programs may show as a box. */
+    private static String said(DateTimeFormatter format, Locale locale, Instant instant) {
+        return format.withLocale(locale).withZone(ZoneOffset.UTC).format(instant).replace('\u202F', ' ');
     }
 
     private static Instant instant(String text) {

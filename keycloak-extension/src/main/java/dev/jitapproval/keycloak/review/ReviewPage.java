@@ -67,11 +67,16 @@ final class ReviewPage {
         Locale locale = session.getContext().resolveLocale(null);
         Map<String, Object> model = new RequestView(request, locale, Instant.ofEpochMilli(Time.currentTimeMillis())).model();
         model.put("decision", decision.name().toLowerCase(Locale.ROOT));
-        return Pages.render(session, realm, forms, "jit-done.ftl", Response.Status.OK, model);
+        return Pages.render(session, realm, forms, "jit-done.ftl", Response.Status.OK,
+                new Pages.Heading("jitReviewDone." + model.get("decision")), model);
     }
 
     private Response render(LoginFormsProvider forms, PageState state, Map<String, Object> model) {
         model.put("state", state.wireName());
-        return Pages.render(session, realm, forms, TEMPLATE, state.status(), model);
+        Pages.Heading heading = switch (state) {
+            case OPEN, CONFLICT, STEP_UP -> Pages.Heading.question(model);
+            default -> new Pages.Heading("jitReviewTitle." + state.wireName());
+        };
+        return Pages.render(session, realm, forms, TEMPLATE, state.status(), heading, model);
     }
 }

@@ -54,6 +54,17 @@ public final class RequestStore {
                 .setMaxResults(max));
     }
 
+    /** A realm's requests on which a user has voted and that changed since then, the latest first. */
+    public List<StoredRequest> findDecidedBy(String realmId, String userId, Instant since, int max) {
+        return list(query("r.realmId = :realm and r.updatedAt >= :since and exists (select e.kind from JitEvent e"
+                        + " where e.key.requestId = r.id and e.actorId = :user and e.kind in ('approved', 'denied'))"
+                        + " order by r.updatedAt desc, r.id")
+                .setParameter("realm", realmId)
+                .setParameter("since", since.toEpochMilli())
+                .setParameter("user", userId)
+                .setMaxResults(max));
+    }
+
     /** How many requests of a realm are pending. */
     public long countPending(String realmId) {
         return entities.createQuery(
