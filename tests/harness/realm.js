@@ -131,9 +131,12 @@ export class Realm {
    * @returns {Promise<any[]>} what happened to a request, oldest first, as the admin events tell it
    */
   async history(requestId) {
-    const events = await this.admin.get(`${this.path}/admin-events?max=1000&resourceTypes=JIT_REQUEST`)
+    const events = await this.admin.get(`${this.path}/admin-events?max=1000`)
     return events
-      .filter((/** @type {any} */ event) => event.resourcePath.endsWith(`/${requestId}`))
+      .filter(
+        (/** @type {any} */ event) =>
+          event.resourceType === "JIT_REQUEST" && event.resourcePath.endsWith(`/${requestId}`),
+      )
       .map((/** @type {any} */ event) => JSON.parse(event.representation))
       .sort((/** @type {any} */ one, /** @type {any} */ other) => one.seq - other.seq)
   }
