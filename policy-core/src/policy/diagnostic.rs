@@ -72,6 +72,16 @@ pub(crate) struct Finding {
 /// The longest source line that a diagnostic repeats, in characters: a one-line JSON policy would drown the message.
 const LONGEST_LINE: usize = 160;
 
+/// The longest message, in characters: names and values that it repeats may be of any length.
+const LONGEST_MESSAGE: usize = 500;
+
+fn bounded(text: String) -> String {
+    match text.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
 impl Diagnostic {
     /// Places a finding in its file.
     pub(crate) fn new(source: &Source<'_>, finding: Finding) -> Self {
@@ -80,7 +90,7 @@ impl Diagnostic {
         let mut diagnostic = Self {
             severity: finding.severity,
             code: finding.code,
-            message: finding.message,
+            message: bounded(finding.message),
             file: source.file().to_owned(),
             line: start.line,
             column: start.column,
@@ -88,7 +98,7 @@ impl Diagnostic {
             end_column: end.column,
             rule: finding.rule,
             source: excerpt(source.line(start.line), start.column).0,
-            help: finding.help,
+            help: finding.help.map(bounded),
             rendered: String::new(),
         };
         diagnostic.rendered = diagnostic.render(source.line(start.line));
@@ -160,6 +170,14 @@ mod tests {
         let shown = Diagnostic::new(&Source::new("production.yaml", text), finding(at..at + 9)).rendered;
         let expected = "error[unknown-field]: `user` has no field `role`\n --> production.yaml:3:7\n  |\n3 | when: user.role == 1\n  |       ^^^^^^^^^\n  = help: did you mean `roles`?";
         assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_long_name_does_not_make_a_long_message() {
+        let long = Finding { message: "é".repeat(100_000), ..finding(0..1) };
+        let shown = Diagnostic::new(&Source::new("p.yaml", "x"), long);
+        assert_eq!(shown.message, format!("{}…", "é".repeat(500)));
+        assert!(shown.rendered.len() < 2000);
     }
 
     #[test]
