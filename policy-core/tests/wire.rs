@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use policy_core::wire::{Engine, LARGEST_REQUEST};
+use policy_core::wire::{Engine, LARGEST_ADVANCE, LARGEST_REQUEST};
 use serde_json::{Value, json};
 
 const POLICY: &str = "\
@@ -132,8 +132,11 @@ fn everything_wrong_with_a_context_is_listed() {
 #[test]
 fn requests_are_bounded() {
     let mut engine = Engine::new();
-    let answer: Value = serde_json::from_slice(&engine.call(&vec![b' '; LARGEST_REQUEST + 1])).unwrap();
-    assert_eq!(answer["error"]["code"], "too_large");
+    let padded = format!(r#"{{"v":1,"op":"version","body":{{}}}}{}"#, " ".repeat(LARGEST_REQUEST));
+    for request in [padded.into_bytes(), vec![b' '; LARGEST_ADVANCE + 1]] {
+        let answer: Value = serde_json::from_slice(&engine.call(&request)).unwrap();
+        assert_eq!(answer["error"]["code"], "too_large");
+    }
     let deep = format!(r#"{{"v":1,"op":"version","body":{}1{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
     let answer: Value = serde_json::from_slice(&engine.call(deep.as_bytes())).unwrap();
     assert_eq!(answer["error"]["code"], "bad_json");

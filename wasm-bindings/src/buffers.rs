@@ -4,8 +4,8 @@
 //! stale or mistyped address is refused and never followed. The table owns the memory: no address is ever turned
 //! back into a reference.
 
-/// The longest request, in bytes. A policy is far smaller, and a login must not be able to fill the memory.
-pub const MAX_REQUEST: usize = 8 * 1024 * 1024;
+/// The longest buffer for a request, in bytes: twice what the engine takes, so that one that is too large is told so.
+pub const MAX_REQUEST: usize = 2 * policy_core::wire::LARGEST_ADVANCE;
 /// How many buffers may be out at once. A host needs two a call; one that leaks is stopped here.
 pub const MAX_LIVE: usize = 64;
 

@@ -1,6 +1,7 @@
 //! What the host looked up in the directory for a command. Recorded in the event, so that a history replays
 //! without the directory.
 
+use super::chain::{Quorum, Stage};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,9 +30,21 @@ pub struct Eligible {
 }
 
 impl Facts {
-    /// Only who could vote in one stage: what a decision of the system rests on.
-    pub(super) fn eligible_in(&self, stage: &str) -> Self {
-        let eligible = self.eligible.get(stage).map(|eligible| (stage.to_owned(), eligible.clone()));
-        Self { eligible: eligible.into_iter().collect(), ..Self::default() }
+    /// The facts as an event keeps them: of these stages, how many people could vote there, and who they are only
+    /// where the quorum is `all`, since a history is read at every step and has to stay small.
+    pub(super) fn recorded<'a>(&self, stages: impl IntoIterator<Item = &'a Stage>) -> Self {
+        let eligible = stages.into_iter().filter_map(|stage| {
+            let mut eligible = self.eligible.get(&stage.id)?.clone();
+            if stage.quorum != Quorum::All {
+                eligible.people.clear();
+            }
+            Some((stage.id.clone(), eligible))
+        });
+        Self {
+            matches: self.matches.clone(),
+            acr: self.acr,
+            match_code: self.match_code,
+            eligible: eligible.collect(),
+        }
     }
 }

@@ -6,7 +6,6 @@ use super::pinned::Pinned;
 use super::state::State;
 use crate::wire;
 use serde::Deserialize;
-use serde_json::Value;
 
 /// The events so far, those that are being appended, and the state after all of them.
 #[derive(Debug)]
@@ -33,7 +32,7 @@ impl<'a> History<'a> {
     }
 
     fn take(&mut self, text: &str) -> Result<(), String> {
-        let json: Value = serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
+        let json = wire::json::parse(text).map_err(|error| format!("it is not JSON: {error}"))?;
         let canonical = wire::canonical_text(&json).map_err(|error| error.message)?;
         if canonical != text {
             return Err("it is not in canonical form; store events byte for byte".to_owned());

@@ -18,7 +18,7 @@ impl<'a> Turn<'_, 'a> {
         if self.pinned().chain.justification && comment.is_none() {
             return Err(RejectionCode::JustificationRequired.because("Write why you ask for this.").into());
         }
-        let facts = Some(self.command.facts.clone());
+        let facts = Some(self.command.facts.recorded(&self.pinned().chain.stages));
         let opened = Event { comment, facts, ..self.event(EventKind::Opened) };
         self.history.append(opened)?;
         let in_line: Vec<&'a Stage> =

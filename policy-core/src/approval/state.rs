@@ -267,7 +267,8 @@ impl<'a> State<'a> {
         }
     }
 
-    fn next_in_line(&self) -> Option<(usize, &'a Stage)> {
+    /// The stage in line that comes next, once the current one is over.
+    pub(super) fn next_in_line(&self) -> Option<(usize, &'a Stage)> {
         self.in_line(self.line.saturating_add(1))
     }
 

@@ -5,6 +5,7 @@ use super::chain::Stage;
 use super::command::{Command, CommandKind};
 use super::comment::{self, MAX_COMMENT};
 use super::event::{Event, EventKind};
+use super::facts::Facts;
 use super::history::History;
 use super::person::Actor;
 use super::pinned::Pinned;
@@ -74,11 +75,11 @@ impl<'a> Turn<'_, 'a> {
         let Some(code) = obstacle else {
             return Ok(false);
         };
-        let facts = self.command.facts.eligible_in(&stage.id);
+        let eligible = self.command.facts.recorded([stage]).eligible;
         self.history.append(Event {
             stage: Some(stage.id.clone()),
             code: Some(code.to_owned()),
-            facts: Some(facts),
+            facts: Some(Facts { eligible, ..Facts::default() }),
             ..Event::new(EventKind::Denied, self.now, Actor::System)
         })?;
         Ok(true)

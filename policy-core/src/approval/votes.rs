@@ -7,9 +7,10 @@ use super::person::{Actor, Person};
 use super::rejection::{Rejection, RejectionCode};
 use super::state::Status;
 use super::turn::{Refusal, Turn};
+use std::iter;
 
 /// How many comments a request may have: a history is read at every step.
-const MAX_COMMENTS: usize = 100;
+const MAX_COMMENTS: usize = 50;
 
 impl<'a> Turn<'_, 'a> {
     pub(super) fn approve(&mut self) -> Result<(), Refusal> {
@@ -20,7 +21,9 @@ impl<'a> Turn<'_, 'a> {
         self.check_requirements(stage, comment.as_deref())?;
         self.check_everyone_is_known(stage)?;
         let walked = self.history.state.entries.len();
-        let vote = self.in_stage(EventKind::Approved, stage, comment);
+        let next = self.history.state.next_in_line().map(|(_, next)| next);
+        let facts = self.command.facts.recorded(iter::once(stage).chain(next));
+        let vote = Event { facts: Some(facts), ..self.in_stage(EventKind::Approved, stage, comment) };
         self.history.append(vote)?;
         if self.history.state.entries.len() > walked
             && let Some(next) = self.history.state.current().map(|entry| entry.stage)
@@ -157,7 +160,7 @@ impl<'a> Turn<'_, 'a> {
     }
 
     fn in_stage(&self, kind: EventKind, stage: &Stage, comment: Option<String>) -> Event {
-        let facts = Some(self.command.facts.clone());
+        let facts = Some(self.command.facts.recorded([]));
         Event { stage: Some(stage.id.clone()), comment, facts, ..self.event(kind) }
     }
 }

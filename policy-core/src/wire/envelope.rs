@@ -8,6 +8,9 @@ use serde_json::Value;
 
 /// The largest request, in bytes.
 pub const LARGEST_REQUEST: usize = 1024 * 1024;
+/// The largest `advance`, in bytes: room for the longest history that a request can have, since one that could not
+/// be read any more could not be denied any more either.
+pub const LARGEST_ADVANCE: usize = 4 * LARGEST_REQUEST;
 
 /// What a host asks: an operation and its body.
 #[derive(Debug, Deserialize)]
@@ -21,11 +24,7 @@ pub(super) struct Request {
 
 impl Request {
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, WireError> {
-        if bytes.len() > LARGEST_REQUEST {
-            let message =
-                format!("the request has {} bytes; at most {LARGEST_REQUEST} are allowed", bytes.len());
-            return Err(WireError::new("too_large", message));
-        }
+        check_size(bytes, LARGEST_ADVANCE)?;
         let text = std::str::from_utf8(bytes)
             .map_err(|error| WireError::new("bad_utf8", format!("the request is not UTF-8: {error}")))?;
         let json: Value = json::parse(text)
@@ -38,8 +37,19 @@ impl Request {
                 format!("this engine speaks version {ENVELOPE_VERSION} of the envelope, not {}", request.v);
             return Err(WireError::new("unsupported_version", message));
         }
+        if request.op != "advance" {
+            check_size(bytes, LARGEST_REQUEST)?;
+        }
         Ok(request)
     }
+}
+
+fn check_size(request: &[u8], limit: usize) -> Result<(), WireError> {
+    if request.len() <= limit {
+        return Ok(());
+    }
+    let message = format!("the request has {} bytes; at most {limit} are allowed", request.len());
+    Err(WireError::new("too_large", message))
 }
 
 /// Why a request could not be answered.

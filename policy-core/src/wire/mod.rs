@@ -6,11 +6,11 @@
 mod cache;
 mod canonical;
 mod envelope;
-mod json;
+pub(crate) mod json;
 mod policies;
 
 pub use canonical::{canonical, canonical_text, digest};
-pub use envelope::{LARGEST_REQUEST, WireError, answer};
+pub use envelope::{LARGEST_ADVANCE, LARGEST_REQUEST, WireError, answer};
 
 use crate::approval::{AdvanceError, advance};
 use cache::Cache;
