@@ -11,14 +11,12 @@ import dev.jitapproval.keycloak.gate.Gate;
 import dev.jitapproval.keycloak.gate.Step;
 import dev.jitapproval.keycloak.gate.Verdict;
 import dev.jitapproval.keycloak.gate.Verdict.Refusal;
-import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.keycloak.authentication.AuthenticationFlowContext;
-import org.keycloak.authentication.AuthenticationFlowError;
-import org.keycloak.authentication.AuthenticationFlowException;
 import org.keycloak.common.util.Time;
+import org.keycloak.events.Errors;
 import org.keycloak.models.Constants;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.protocol.oidc.OIDCLoginProtocol;
@@ -202,14 +200,9 @@ final class CheckpointStep {
         context.forceChallenge(pages().ended(request));
     }
 
-    /**
-     * For {@code prompt=none} an authenticator that shows a page makes Keycloak answer {@code login_required}; only an exception that
-     * brings its own response can say {@code interaction_required}.
-     */
     private void interactionNeeded(Decision decision) {
         events.interactionNeeded(decision);
-        Response response = ClientAnswer.interactionRequired(context);
-        throw new AuthenticationFlowException(AuthenticationFlowError.GENERIC_AUTHENTICATION_ERROR, response);
+        throw new InteractionRequiredException(ClientAnswer.interactionRequired(context));
     }
 
     private void answerMachine(Verdict verdict) {
@@ -220,7 +213,7 @@ final class CheckpointStep {
             events.refused(refuse.why(), refuse.decision());
             context.forceChallenge(ClientAnswer.jsonDenied(RefusalText.of(refuse.why()).toClient()));
         } else if (verdict instanceof Verdict.InteractionNeeded needed) {
-            events.interactionNeeded(needed.decision());
+            events.interactionNeeded(needed.decision()).error(Errors.ACCESS_DENIED);
             context.forceChallenge(ClientAnswer.jsonInteractionRequired());
         } else {
             throw new IllegalStateException("the gate held a step that nobody can be shown a page for: " + verdict);

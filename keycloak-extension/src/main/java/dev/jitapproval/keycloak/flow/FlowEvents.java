@@ -58,8 +58,9 @@ final class FlowEvents {
         mark(event(), "declined", null, null).error(Errors.REJECTED_BY_USER);
     }
 
-    void interactionNeeded(Decision decision) {
-        mark(event(), "interaction_required", decision, null).error(Errors.ACCESS_DENIED);
+    /** @return the flow's event, which whoever ends the flow sends */
+    EventBuilder interactionNeeded(Decision decision) {
+        return mark(context.getEvent().user(context.getUser()), "interaction_required", decision, null);
     }
 
     private EventBuilder event() {

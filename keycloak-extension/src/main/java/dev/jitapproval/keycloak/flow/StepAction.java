@@ -1,9 +1,10 @@
 package dev.jitapproval.keycloak.flow;
 
-import java.util.Set;
 import dev.jitapproval.keycloak.context.SessionFacts;
+import java.util.Set;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserSessionModel;
+import org.keycloak.services.managers.AuthenticationManager;
 import org.keycloak.services.resources.LoginActionsService;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
@@ -37,11 +38,12 @@ final class StepAction {
     }
 
     /**
-     * Only who is in this very client already re-authenticates there. An SSO session of another client must not turn a login into
-     * something that rules on {@code login} don't see.
+     * Only who is in this very client already, and whom the client asked to prove it again, re-authenticates. Neither an SSO session
+     * of another client nor one that another tab began meanwhile may turn a login into something that rules on {@code login} don't
+     * see.
      */
     private static boolean isReauthentication(KeycloakSession session, AuthenticationSessionModel authSession) {
-        if (SessionFacts.answeredBySso(authSession)) {
+        if (!"true".equals(authSession.getAuthNote(AuthenticationManager.FORCED_REAUTHENTICATION))) {
             return false;
         }
         UserSessionModel sso = SessionFacts.existing(session, authSession);
