@@ -63,12 +63,13 @@ function updateStages(stages) {
     proceed();
     return;
   }
+  const changes = [];
   for (const stage of stages) {
     const item = shown.get(stage.id);
     const text = item.querySelector(".jit-stage-text");
     if (text.textContent !== stage.text) {
       text.textContent = stage.text;
-      announce(`${stage.label}: ${stage.text}`);
+      changes.push(`${stage.label}: ${stage.text}`);
     }
     item.dataset.stageState = stage.state;
     if (stage.state === "current") {
@@ -76,6 +77,9 @@ function updateStages(stages) {
     } else {
       item.removeAttribute("aria-current");
     }
+  }
+  if (changes.length > 0) {
+    announce(changes.join(". "));
   }
 }
 
