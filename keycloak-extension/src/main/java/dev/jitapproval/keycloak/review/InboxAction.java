@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -115,6 +116,7 @@ final class InboxAction implements RequiredActionProvider {
                 recent.add(entry);
             });
         }
+        recent.sort(Comparator.comparing((Map<String, Object> entry) -> (String) entry.get("at")).reversed());
         return recent;
     }
 

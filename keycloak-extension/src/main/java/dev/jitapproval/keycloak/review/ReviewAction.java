@@ -128,7 +128,7 @@ final class ReviewAction implements RequiredActionProvider {
                     .error("jit_request_reported");
         }
         ReviewPage page = page(context);
-        Enclosure.finish(context, forms -> page.done(forms, request, ballot.decision()));
+        Enclosure.finish(context, forms -> page.done(forms, context.getUser(), request, ballot.decision()));
     }
 
     private void explain(RequiredActionContext context, Outcome outcome, Ballot ballot) {

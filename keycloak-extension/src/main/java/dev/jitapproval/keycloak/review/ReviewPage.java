@@ -13,6 +13,7 @@ import org.keycloak.common.util.Time;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
 import org.keycloak.services.util.AuthenticationFlowURLHelper;
 
 /** Renders the review page in each of its states. */
@@ -63,8 +64,8 @@ final class ReviewPage {
     }
 
     /** The last page, after a decision was recorded. */
-    Response done(LoginFormsProvider forms, ApprovalRequest request, Ballot.Decision decision) {
-        Locale locale = session.getContext().resolveLocale(null);
+    Response done(LoginFormsProvider forms, UserModel reader, ApprovalRequest request, Ballot.Decision decision) {
+        Locale locale = session.getContext().resolveLocale(reader);
         Map<String, Object> model = new RequestView(request, locale, Instant.ofEpochMilli(Time.currentTimeMillis())).model();
         model.put("decision", decision.name().toLowerCase(Locale.ROOT));
         return Pages.render(session, realm, forms, "jit-done.ftl", Response.Status.OK,
