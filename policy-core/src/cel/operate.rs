@@ -235,13 +235,16 @@ fn mismatch(operator: Binary, l: &dyn Val, r: &dyn Val) -> String {
 /// functions, which hold none, are passed on.
 fn called(name: &str, types: &[String], member: bool, error: ExecutionError) -> String {
     match error {
-        ExecutionError::NoSuchOverload(_) => match types {
+        // The crate, built without its regexes, does not know `matches`, which is ours for two strings.
+        ExecutionError::UndeclaredReference(_) if name != "matches" => {
+            format!("there is no function `{name}`")
+        }
+        ExecutionError::NoSuchOverload(_) | ExecutionError::UndeclaredReference(_) => match types {
             [target, rest @ ..] if member => {
                 format!("`{name}` can't be called on {} with ({})", article(target), rest.join(", "))
             }
             types => format!("`{name}` does not take ({})", types.join(", ")),
         },
-        ExecutionError::UndeclaredReference(_) => format!("there is no function `{name}`"),
         ExecutionError::FunctionError { function, message } if matches!(function.as_str(), "ip" | "cidr") => {
             message
         }

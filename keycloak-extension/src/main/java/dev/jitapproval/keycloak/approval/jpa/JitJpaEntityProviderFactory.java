@@ -12,7 +12,7 @@ public final class JitJpaEntityProviderFactory implements JpaEntityProviderFacto
 
     static final String ID = "jit-approval";
     static final String CHANGELOG = "META-INF/jit-approval-changelog.xml";
-    static final List<Class<?>> ENTITIES = List.of(RequestEntity.class, EventEntity.class, PolicyEntity.class);
+    static final List<Class<?>> ENTITIES = List.of(JitRequestEntity.class, JitEventEntity.class, JitPolicyEntity.class);
 
     @Override
     public JpaEntityProvider create(KeycloakSession session) {

@@ -112,7 +112,7 @@ public final class RequestStore {
         if (policySource(policy.hash()).isPresent()) {
             return;
         }
-        PolicyEntity row = new PolicyEntity();
+        JitPolicyEntity row = new JitPolicyEntity();
         row.hash = policy.hash();
         row.name = policy.name();
         row.source = policy.source();
@@ -168,8 +168,8 @@ public final class RequestStore {
 
     private void insertEvents(String requestId, List<ApprovalEvent> events) {
         for (ApprovalEvent event : events) {
-            EventEntity row = new EventEntity();
-            row.key = new EventEntity.Key(requestId, event.seq());
+            JitEventEntity row = new JitEventEntity();
+            row.key = new JitEventEntity.Key(requestId, event.seq());
             row.at = event.at().toEpochMilli();
             row.kind = event.kind();
             row.actorId = event.actor().id();
@@ -184,17 +184,17 @@ public final class RequestStore {
         entities.detach(row);
     }
 
-    private TypedQuery<RequestEntity> query(String condition) {
-        return entities.createQuery("select r from JitRequest r where " + condition, RequestEntity.class)
+    private TypedQuery<JitRequestEntity> query(String condition) {
+        return entities.createQuery("select r from JitRequest r where " + condition, JitRequestEntity.class)
                 .setLockMode(LockModeType.NONE);
     }
 
-    private Optional<StoredRequest> first(TypedQuery<RequestEntity> query) {
+    private Optional<StoredRequest> first(TypedQuery<JitRequestEntity> query) {
         return list(query.setMaxResults(1)).stream().findFirst();
     }
 
-    private List<StoredRequest> list(TypedQuery<RequestEntity> query) {
-        List<RequestEntity> rows = query.getResultList();
+    private List<StoredRequest> list(TypedQuery<JitRequestEntity> query) {
+        List<JitRequestEntity> rows = query.getResultList();
         rows.forEach(entities::detach);
         return rows.stream().map(Rows::request).toList();
     }

@@ -21,8 +21,8 @@ final class Rows {
 
     private Rows() {}
 
-    static RequestEntity entity(ApprovalRequest request, String pinned) {
-        RequestEntity row = new RequestEntity();
+    static JitRequestEntity entity(ApprovalRequest request, String pinned) {
+        JitRequestEntity row = new JitRequestEntity();
         row.id = request.id();
         row.realmId = request.key().realmId();
         row.userId = request.key().userId();
@@ -49,7 +49,7 @@ final class Rows {
         return row;
     }
 
-    static StoredRequest request(RequestEntity row) {
+    static StoredRequest request(JitRequestEntity row) {
         try {
             JsonNode pinned = MAPPER.readTree(row.pinned);
             ApprovalRequest request = new ApprovalRequest(

@@ -10,7 +10,7 @@ import java.io.Serializable;
 /** One event of a request, as the engine wrote it. Appended, never changed. */
 @Entity(name = "JitEvent")
 @Table(name = "JIT_EVENT")
-public class EventEntity {
+public class JitEventEntity {
 
     @EmbeddedId
     Key key;

@@ -8,7 +8,7 @@ import jakarta.persistence.Table;
 /** The source of a policy that some request was opened under. */
 @Entity(name = "JitPolicy")
 @Table(name = "JIT_POLICY")
-public class PolicyEntity {
+public class JitPolicyEntity {
 
     @Id
     @Column(name = "HASH", length = 80)

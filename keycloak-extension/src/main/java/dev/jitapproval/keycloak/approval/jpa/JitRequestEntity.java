@@ -12,7 +12,7 @@ import jakarta.persistence.Table;
  */
 @Entity(name = "JitRequest")
 @Table(name = "JIT_REQUEST")
-public class RequestEntity {
+public class JitRequestEntity {
 
     @Id
     @Column(name = "ID", length = 36)

@@ -1,0 +1,150 @@
+package dev.jitapproval.keycloak.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jitapproval.keycloak.engine.EngineException.Kind;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EnginePoolTest {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final byte[] VERSION = Wire.request("version", "{}");
+
+    private final EnginePool pool = new EnginePool(1, Duration.ofMillis(100));
+
+    @AfterEach
+    void close() {
+        pool.close();
+    }
+
+    @Test
+    void reusesAnInstanceThatAnsweredWell() {
+        askVersion();
+        askVersion();
+
+        assertThat(pool.idleCount()).isEqualTo(1);
+    }
+
+    @Test
+    void anErrorAnswerKeepsTheInstance() {
+        byte[] answer = pool.run(lease -> lease.call(LONG, "no JSON".getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(Wire.answer(answer).error().code()).isEqualTo("bad_json");
+        assertThat(pool.idleCount()).isEqualTo(1);
+    }
+
+    @Test
+    void cutsWorkThatTakesTooLongAndRecovers() {
+        askVersion();
+        byte[] endless = Policies.loadOfManyRules();
+
+        long begun = System.nanoTime();
+        assertThatThrownBy(() -> pool.run(lease -> lease.call(Duration.ofMillis(20), endless)))
+                .isInstanceOfSatisfying(EngineException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TIMEOUT))
+                .hasMessageContaining("20 ms");
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+
+        assertThat(took).isLessThan(Duration.ofSeconds(2));
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(pool.idleCount()).as("the instance that was cut is thrown away").isZero();
+        askVersion();
+    }
+
+    @Test
+    void aTimeoutThatComesWhileTheAnswerIsReadLeavesNoFlag() throws InterruptedException {
+        Watchdog watchdog = new Watchdog();
+        for (int i = 0; i < 300; i++) {
+            try (Watchdog.Guard guard = watchdog.watch(Duration.ofNanos(i * 1_000))) {
+                assertThat(guard).isNotNull();
+            }
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        }
+        // Any alarm that was still under way has gone off by now.
+        Thread.sleep(20);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        watchdog.close();
+    }
+
+    @Test
+    void anInterruptThatWasThereBeforeIsThereAfterwards() {
+        Thread.currentThread().interrupt();
+        try {
+            askVersion();
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void saysClearlyThatNoInstanceIsFree() throws InterruptedException {
+        CountDownLatch holding = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        Thread other = new Thread(() -> pool.run(lease -> {
+            holding.countDown();
+            return await(done);
+        }));
+        other.start();
+        assertThat(holding.await(10, TimeUnit.SECONDS)).isTrue();
+
+        assertThatThrownBy(this::askVersion)
+                .isInstanceOfSatisfying(EngineException.class, e -> assertThat(e.kind()).isEqualTo(Kind.EXHAUSTED))
+                .hasMessageContaining("pool-size");
+
+        done.countDown();
+        other.join();
+        askVersion();
+    }
+
+    @Test
+    void aStackThatIsTooSmallCostsOneCall() throws InterruptedException {
+        askVersion();
+        Throwable[] thrown = new Throwable[1];
+        Thread small = new Thread(
+                null,
+                () -> {
+                    try {
+                        exhaustStack();
+                    } catch (RuntimeException e) {
+                        thrown[0] = e;
+                    }
+                },
+                "small",
+                512 * 1024);
+        small.start();
+        small.join();
+
+        assertThat(thrown[0])
+                .isInstanceOfSatisfying(EngineException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TRAP));
+        assertThat(pool.idleCount()).isZero();
+        askVersion();
+    }
+
+    /** Calls the engine deeper and deeper in the stack, until it is the engine that runs out of it. */
+    private void exhaustStack() {
+        try {
+            exhaustStack();
+        } catch (StackOverflowError e) {
+            askVersion();
+        }
+    }
+
+    private void askVersion() {
+        byte[] answer = pool.run(lease -> lease.call(LONG, VERSION));
+        assertThat(Wire.answer(answer).as(EngineVersion.class).abi()).isEqualTo(EngineInstance.ABI_VERSION);
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            return latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
