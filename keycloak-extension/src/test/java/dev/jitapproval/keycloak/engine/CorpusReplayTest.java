@@ -23,8 +23,7 @@ class CorpusReplayTest {
     void answersTheSameBytesAsNativeRust() throws IOException {
         if (!Files.isRegularFile(REPLAY)) {
             fail("There is no corpus to replay at " + REPLAY.toAbsolutePath().normalize()
-                    + ". It is written by the corpus run of the Rust tests: run `./jit test fast` in the repository's root, or the"
-                    + " task in it that is called `corpus`.");
+                    + ". It is written by the Rust tests: run `./jit corpus` in the repository's root.");
         }
         ObjectMapper mapper = new ObjectMapper();
         List<String> differences = new ArrayList<>();

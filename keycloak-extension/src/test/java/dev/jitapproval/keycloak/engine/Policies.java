@@ -34,6 +34,10 @@ final class Policies {
             source.append("  - { id: r").append(i).append(", on: [login], when: 'user.username == \"u").append(i)
                     .append("\" && size(user.roles) > ").append(i).append("', effect: deny }\n");
         }
-        return Wire.request("load", "{\"source\":" + Wire.quote(source.toString()) + ",\"file\":\"large.yaml\"}");
+        return load(source.toString());
+    }
+
+    static byte[] load(String source) {
+        return Wire.request("load", "{\"source\":" + Wire.quote(source) + ",\"file\":\"test.yaml\"}");
     }
 }

@@ -1,0 +1,108 @@
+package dev.jitapproval.keycloak.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WasmEngineTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-24T14:32:38Z");
+
+    private final WasmEngine engine = Engines.fresh();
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    @Test
+    void decidesAndAdvancesUnderThePolicyOfTheReference() {
+        String source = Policies.fromTheReference();
+        LoadedPolicy policy = engine.load(source, "production.yaml");
+        assertThat(policy.name()).isEqualTo("production");
+        assertThat(policy.mode()).isEqualTo(PolicyMode.ENFORCE);
+        assertThat(policy.actions()).contains("login", "reauthenticate");
+        assertThat(policy.rules()).containsExactly("prod-console", "strong-factor");
+
+        Decision decision = engine.decide(policy.hash(), source, Contexts.login("203.0.113.7"));
+
+        assertThat(decision.effect()).isEqualTo(Effect.REQUIRE_APPROVAL);
+        assertThat(decision.rule()).isEqualTo("prod-console");
+        assertThat(decision.reason()).contains("outside the office");
+        Chain chain = decision.obligations().approval();
+        assertThat(chain.stages()).extracting(Stage::name).startsWith("manager", "security");
+        assertThat(chain.stages().get(0).approvers()).containsExactly(new Selector.Attribute("manager"));
+        assertThat(chain.stages().get(0).escalateTo()).contains("two-eyes/duty-officer");
+        assertThat(chain.stages().get(1).approvers())
+                .containsExactly(new Selector.Group("/security"), new Selector.ClientRole("prod-console", "approver"));
+        assertThat(chain.stages().get(1).quorum()).hasValue(2);
+        assertThat(chain.stages().get(1).require().acr()).contains("2");
+        assertThat(chain.useBy()).isEqualTo(Duration.ofMinutes(10));
+
+        Advance opened = engine.advance(
+                "{\"chain\":" + chain.json() + ",\"requester\":{\"id\":\"1\",\"username\":\"alice\",\"person_key\":\"1\"},"
+                        + "\"opened_at\":\"" + WireTime.format(NOW) + "\",\"digest\":\"" + decision.digest() + "\"}",
+                List.of(),
+                "{\"kind\":\"open\",\"actor\":{\"id\":\"1\",\"username\":\"alice\",\"person_key\":\"1\",\"kind\":\"user\"},"
+                        + "\"facts\":{\"eligible\":{"
+                        + "\"two-eyes/manager\":{\"count\":1,\"people\":[\"2\"]},"
+                        + "\"two-eyes/security\":{\"count\":3,\"people\":[\"3\",\"4\",\"5\"]}}}}",
+                NOW);
+
+        assertThat(opened.rejection()).isNull();
+        assertThat(opened.status()).isEqualTo(RequestStatus.PENDING);
+        assertThat(opened.stage()).isEqualTo("two-eyes/manager");
+        assertThat(opened.deadline()).isEqualTo(NOW.plusSeconds(900));
+        assertThat(opened.append()).hasSize(1);
+    }
+
+    @Test
+    void allowsWhatNoRuleMatches() {
+        String source = Policies.fromTheReference();
+        LoadedPolicy policy = engine.load(source, "production.yaml");
+
+        Decision decision = engine.decide(policy.hash(), source, Contexts.login("10.1.2.3"));
+
+        assertThat(decision.effect()).isEqualTo(Effect.ALLOW);
+        assertThat(decision.rule()).isNull();
+        assertThat(decision.obligations()).isEqualTo(Decision.Obligations.NONE);
+    }
+
+    @Test
+    void loadsAPolicyByItselfWhereAnInstanceHasNotMetIt() {
+        String source = Policies.fromTheReference();
+        String hash;
+        try (WasmEngine other = Engines.fresh()) {
+            hash = other.load(source, "production.yaml").hash();
+        }
+
+        assertThat(engine.decide(hash, source, Contexts.login("10.1.2.3")).effect()).isEqualTo(Effect.ALLOW);
+    }
+
+    @Test
+    void reportsWhatIsWrongWithAPolicy() {
+        assertThatThrownBy(() -> engine.load("apiVersion: jit-approval.dev/v1\nname: x\nrules:\n  - id: r\n", "x.yaml"))
+                .isInstanceOfSatisfying(PolicyInvalidException.class, e -> {
+                    assertThat(e.diagnostics()).isNotEmpty();
+                    assertThat(e.diagnostics().get(0).line()).isPositive();
+                    assertThat(e.diagnostics().get(0).rendered()).contains("x.yaml");
+                });
+    }
+
+    @Test
+    void anErrorOfTheEngineIsNoDecision() {
+        String source = Policies.fromTheReference();
+        String hash = engine.load(source, "production.yaml").hash();
+
+        assertThatThrownBy(() -> engine.decide(hash, source, "{\"action\":\"login\"}"))
+                .isInstanceOfSatisfying(EngineException.class, e -> assertThat(e.code()).isEqualTo("invalid_context"));
+        assertThatThrownBy(() -> engine.decide(hash, source, "{"))
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.kind()).isEqualTo(EngineException.Kind.PROTOCOL));
+    }
+}
