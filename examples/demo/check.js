@@ -70,7 +70,7 @@ export async function walk(realm, screenshots) {
   async function picture(page, name) {
     // Fonts and the countdown settle.
     await sleep(200)
-    await page.screenshot({ path: join(screenshots, `${name}.png`) })
+    await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true })
   }
 
   let passed = 0

@@ -133,6 +133,8 @@ export class Keycloak {
       `--http-management-port=${this.managementPort}`,
       `--hostname=${this.url}`,
       `--spi-jit-approval--default--policies-dir=${this.policies}`,
+      // The default of 250 ms counts time in which a machine that builds, or draws two browsers, lets the server wait.
+      "--spi-jit-approval--default--engine-timeout=5000",
       ...this.options,
     ]
   }
