@@ -24,9 +24,9 @@ record Letter(Kind kind, ApprovalRequest request, String decidedBy, String comme
         /** To approvers: they are asked. */
         ASK("jit-mail-ask.ftl", "jitMailAskSubject"),
         /** To approvers who were asked: somebody else has decided, or nothing is to be decided any more. */
-        DONE("jit-mail-done.ftl", "jitMailDoneSubject"),
+        DONE("jit-mail-done.ftl", "jitMailDoneSubject."),
         /** To the requester: what came of it. */
-        OUTCOME("jit-mail-outcome.ftl", "jitMailOutcomeSubject");
+        OUTCOME("jit-mail-outcome.ftl", "jitMailOutcomeSubject.");
 
         private final String template;
         private final String subject;
@@ -46,7 +46,7 @@ record Letter(Kind kind, ApprovalRequest request, String decidedBy, String comme
     String subjectKey() {
         return switch (kind) {
             case ASK -> kind.subject;
-            case DONE, OUTCOME -> kind.subject + "." + request.status().wireName();
+            case DONE, OUTCOME -> kind.subject + request.status().wireName();
         };
     }
 
