@@ -12,6 +12,10 @@
   <#if jit.reason?has_content><p class="jit-reason" id="jit-reason">${jit.reason}</p></#if>
 </#macro>
 
+<#macro who>
+  <p class="jit-who">${msg("jitSignedInAs", jit.username)} <a href="${url.loginRestartFlowUrl}">${msg("jitNotYou")}</a></p>
+</#macro>
+
 <#macro requestNumber>
   <#if jit.requestId?has_content>
     <p class="jit-request">${msg("jitRequestNumber")} <span id="jit-request-id">${jit.requestId}</span></p>

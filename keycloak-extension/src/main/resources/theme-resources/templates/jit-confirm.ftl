@@ -7,7 +7,8 @@
   <@common.page state="confirm"; part>
   <#if part = "content">
     <@common.what/>
-    <p>${msg("jitConfirmText", jit.username)}</p>
+    <@common.who/>
+    <p>${msg("jitConfirmText")}</p>
     <form class="jit-form" action="${url.loginAction}" method="post">
       <input type="hidden" name="digest" value="${jit.digest}">
       <@common.button name="confirm" label="jitConfirm" primary=true id="jit-confirm"/>

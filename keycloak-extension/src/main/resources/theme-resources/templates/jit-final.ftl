@@ -15,6 +15,7 @@
       </figure>
     </#if>
     <#if jit.next?has_content><p class="jit-next">${jit.next}</p></#if>
+    <@common.who/>
     <@common.requestNumber/>
     <@common.backToApplication/>
   </#if>

@@ -7,6 +7,7 @@
   <@common.page state="justify"; part>
   <#if part = "content">
     <@common.what/>
+    <@common.who/>
     <form class="jit-form" action="${url.loginAction}" method="post">
       <label class="jit-label" for="jit-justification">${msg("jitJustifyLabel")}</label>
       <p class="jit-help" id="jit-justification-help">${msg("jitJustifyHelp")}</p>

@@ -31,12 +31,13 @@
       </#if>
       <#if jit.matchCode?has_content>
         <div class="jit-match">
-          <p class="jit-match-label" id="jit-match-label">${msg("jitMatchCodeLabel")}</p>
-          <p class="jit-match-code" id="jit-match-code" aria-labelledby="jit-match-label jit-match-code">${jit.matchCode}</p>
+          <p class="jit-match-label">${msg("jitMatchCodeLabel")}</p>
+          <p class="jit-match-code" id="jit-match-code">${jit.matchCode}</p>
         </div>
       </#if>
       <p class="jit-hint">${msg("jitWaitingHint")}</p>
-      <@common.requestNumber/>
+      <@common.who/>
+    <@common.requestNumber/>
       <form class="jit-form" action="${url.loginAction}" method="post">
         <@common.button name="cancel" label="jitCancelRequest" id="jit-cancel"/>
       </form>
@@ -52,7 +53,7 @@
     <div class="jit-when-session-lost" hidden>
       <p>${msg("jitSessionLostText")}</p>
       <#if jit.applicationUrl?has_content>
-        <a class="${properties.kcButtonPrimaryClass!} ${properties.kcButtonBlockClass!} jit-button" href="${jit.applicationUrl}" role="button">${msg("jitBackToApplication")}</a>
+        <a class="${properties.kcButtonPrimaryClass!} ${properties.kcButtonBlockClass!} jit-button" href="${jit.applicationUrl}">${msg("jitBackToApplication")}</a>
       </#if>
     </div>
     <script type="module" src="${url.resourcesPath}/js/jit-waiting.js"></script>

@@ -33,9 +33,10 @@ final class RequesterPages {
     private final String action;
     private final String clientName;
 
+    /** Keycloak's own line with the user name is left out: its field has no label, and does not fit a phone. */
     RequesterPages(AuthenticationFlowContext context, String action) {
         this.context = context;
-        this.form = context.form();
+        this.form = context.form().setAuthContext(null);
         this.action = action;
         this.clientName = ContextBuilder.displayName(context.getAuthenticationSession().getClient());
     }
@@ -60,7 +61,6 @@ final class RequesterPages {
 
     Response confirm(Decision decision) {
         Map<String, Object> jit = about(decision);
-        jit.put("username", context.getUser().getUsername());
         jit.put("digest", decision.digest());
         return page("jit-confirm.ftl", jit, title("jitConfirmHeading"));
     }
@@ -125,6 +125,7 @@ final class RequesterPages {
         Map<String, Object> jit = new HashMap<>();
         jit.put("what", form.getMessage(whatKey(), clientName));
         jit.put("reason", reason);
+        jit.put("username", context.getUser().getUsername());
         return jit;
     }
 
