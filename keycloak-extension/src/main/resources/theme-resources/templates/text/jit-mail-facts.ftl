@@ -16,6 +16,7 @@ ${msg("jitReviewWhen")}: ${of.openedAtText}
 ${msg("jitReviewWhy")}: <#if of.reason?has_content>${of.reason} – </#if>${msg("jitReviewPolicy", of.policy)}<#if of.rule?has_content>, ${msg("jitReviewRule", of.rule)}</#if>
 <#if of.justification?has_content>
 ${msg("jitReviewWrote")}:
-  ${of.justification}
+<#-- Every line is marked, so that nothing the requester wrote can pass for a part of the mail. -->
+  > ${of.justification?replace("\n", "\n  > ")}
 </#if>
 </#macro>

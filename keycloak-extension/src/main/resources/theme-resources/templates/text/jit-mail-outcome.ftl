@@ -6,7 +6,7 @@ ${msg("jitReviewDecisionBy." + jit.status, jit.decidedBy)}
 <#if jit.comment?has_content>
 
 ${msg("jitCommentLabel")}
-  ${jit.comment}
+  > ${jit.comment?replace("\n", "\n  > ")}
 </#if>
 <#if jit.status == "approved">
 
