@@ -1,11 +1,10 @@
 // Servers that stop while somebody waits, and logins that wait too long. These have servers of their own.
-import { Keycloak } from "../harness/keycloak.js"
+import { Keycloak, buildKeycloak } from "../harness/keycloak.js"
 import { Person } from "../harness/person.js"
 import { managerApproves } from "../harness/policies.js"
 import { startPostgres } from "../harness/postgres.js"
 import { Realm } from "../harness/realm.js"
 import { sharedServers } from "../harness/shared-servers.js"
-import { buildKeycloak } from "../harness/keycloak.js"
 import { expect, test } from "@playwright/test"
 
 test.describe.configure({ timeout: 300_000 })
@@ -75,6 +74,7 @@ test("on PostgreSQL a login is held and approved, and survives a crash of the se
     const alice = await visit(browser, realm, "alice")
     const bob = await visit(browser, realm, "bob")
     const request = await alice.signInAndWait()
+    await mail.mailTo(realm.address("bob"))
     await server.crash()
     await server.start()
     await bob.approveFromMail(request)

@@ -190,14 +190,11 @@ test("approving is no way in: no session and no code", async ({ alice, bob, real
 test("cancelling the action decides nothing and is no way in either", async ({ alice, bob, realm }) => {
   const request = await alice.signInAndWait()
   await bob.openReviewFromMail(request)
-  const { action, fields } = await ballot(bob)
+  const { action, fields } = await ballot(bob, "")
   await bob.context.request.post(action, { form: { ...fields, "cancel-aia": "true" } })
   expect(await bob.cookieNames()).not.toContain("KEYCLOAK_IDENTITY")
   await bob.expectNoSession()
-  const kinds = await realm.kinds(request)
-  // Keycloak ignores cancel-aia where the action is required of the user; the decision beside it may count, the way in may not.
-  expect(kinds.slice(0, 1)).toEqual(["opened"])
-  expect(kinds).not.toContain("cancelled")
+  expect(await realm.kinds(request)).toEqual(["opened"])
 })
 
 test("the inbox lists what bob may decide, and nothing to carol", async ({ alice, bob, carol, realm }) => {
@@ -210,7 +207,9 @@ test("the inbox lists what bob may decide, and nothing to carol", async ({ alice
 
   await bob.openAsApprover(inbox)
   await expect(bob.page.locator("#jit-inbox")).toContainText("Production Console")
-  await bob.page.locator(`#jit-inbox a[href*="${request}"], #jit-inbox [value="${request}"]`).first().click()
+  await bob.page.locator(`#jit-inbox a[href*="${request}"]`).click()
+  // Looking at the inbox made no session, so each review is a sign-in of its own.
+  await bob.login.signIn("bob")
   await bob.review.expect("open")
   await bob.review.approve()
   await alice.console.expectSignedIn("alice")
