@@ -16,7 +16,7 @@ cmd_wasm() {
     built=$TARGET/$WASM_TARGET/release/wasm_bindings.wasm
   else
     debian_wasm
-    built=$TARGET/debian-rust/$WASM_TARGET/release/wasm_bindings.wasm
+    built=$(debian_wasm_file)
   fi
   check_imports "$built"
   cp "$built" "$WASM"
@@ -44,6 +44,8 @@ debian_wasm() {
     CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-19 CARGO_TARGET_DIR="$TARGET/debian-rust" \
     /usr/bin/cargo build --release -p wasm-bindings --target "$WASM_TARGET" -Zbuild-std=std,panic_abort
 }
+
+debian_wasm_file() { printf '%s\n' "$TARGET/debian-rust/$WASM_TARGET/release/wasm_bindings.wasm"; }
 
 # The JVM gives the engine nothing: a module that imports anything would not start there.
 check_imports() {

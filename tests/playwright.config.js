@@ -13,7 +13,6 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   forbidOnly: true,
   retries: 0,
-  grepInvert: process.env.JIT_TEST_FULL ? undefined : /@full/,
   reporter: [["list"], ["junit", { outputFile: `${ROOT}/target/journeys/junit.xml` }]],
   use: {
     browserName: "chromium",
