@@ -86,6 +86,11 @@ test.describe("a second browser with the right password", () => {
     const peek = await thief.context.request.get(new URL(statusOfFirst ?? "", realm.url).href)
     expect(peek.status()).toBe(404)
 
+    const bobsOtherTab = await bob.newTab()
+    await bobsOtherTab.openReviewFromMail(second)
+    await expect(bobsOtherTab.review.root).toContainText(
+      "Another request of the same person is open from another browser",
+    )
     await bob.approveFromMail(first)
     await alice.console.expectSignedIn("alice")
     await thief.page.reload()

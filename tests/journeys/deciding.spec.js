@@ -147,6 +147,18 @@ test.describe("with ten seconds to use an approval", () => {
   })
 })
 
+test("an approval does not let in whom an admin has disabled meanwhile", async ({ alice, bob, realm }) => {
+  const request = await alice.signInAndWait()
+  await alice.page.close()
+  await bob.approveFromMail(request)
+  await realm.admin.changeUser(realm.name, "alice", { enabled: false })
+  const later = await alice.newTab()
+  await later.signInTo()
+  await expect(later.page.locator("#input-error, .pf-v5-c-alert, #kc-error-message").first()).toBeVisible()
+  await later.console.expectNobodySignedIn()
+  expect(await realm.kinds(request)).not.toContain("used")
+})
+
 test("a mail tells bob the facts, and opening its link decides nothing", async ({ alice, bob, realm }) => {
   const request = await alice.signInAndWait()
   const mail = await realm.mail.mailTo(realm.address("bob"))

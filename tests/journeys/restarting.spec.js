@@ -51,6 +51,7 @@ test("a server that restarts while alice waits keeps her request, and one that w
       await patient.console.expectRefused("access_denied")
       const secondBob = await visit(browser, realm, "bob")
       await secondBob.approveFromMail(request)
+      await mail.mailTo(realm.address("alice"), ({ subject }) => /approved/i.test(subject))
       await patient.console.startSignIn()
       await patient.login.signIn("alice")
       await patient.console.expectSignedIn("alice")
