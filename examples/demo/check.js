@@ -70,7 +70,10 @@ export async function walk(realm, screenshots) {
   async function picture(page, name) {
     // Fonts and the countdown settle.
     await sleep(200)
-    await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true })
+    // Not `fullPage`, which draws the theme's background for the window's height only.
+    const height = await page.evaluate(() => document.documentElement.scrollHeight)
+    await page.setViewportSize({ width: 900, height: Math.max(900, height) })
+    await page.screenshot({ path: join(screenshots, `${name}.png`) })
   }
 
   let passed = 0
