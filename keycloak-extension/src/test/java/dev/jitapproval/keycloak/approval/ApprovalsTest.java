@@ -192,7 +192,7 @@ class ApprovalsTest {
         ApprovalRequest opened = approvals.open(request("b1", stage("one", 2, "", "bob", "carol"))).request();
         fixture.approve(opened, "bob");
         fixture.database.inTransaction(entities -> entities.createQuery(
-                        "update JitEvent e set e.event = replace(e.event, 'bob', 'rob') where e.key.seq = 1")
+                        "update JitEvent e set e.event = replace(e.event, 'person-alice', 'person-mallory') where e.key.seq = 1")
                 .executeUpdate());
 
         assertThatThrownBy(() -> fixture.approve(opened, "carol"))

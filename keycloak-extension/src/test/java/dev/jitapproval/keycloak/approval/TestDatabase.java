@@ -13,22 +13,24 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** A real H2 database with the real tables, and transactions in it. */
+/** A real H2 database with the real tables, empty at first, and transactions in it. */
 final class TestDatabase implements UnitOfWork.Source, AutoCloseable {
 
-    private final EntityManagerFactory factory;
+    private static final EntityManagerFactory FACTORY =
+            JitTables.open("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+
     private final TestDirectory directory;
     private final Queue<EntityManager> opened = new ConcurrentLinkedQueue<>();
     private final ThreadLocal<EntityManager> readers = ThreadLocal.withInitial(this::newReader);
 
     TestDatabase(TestDirectory directory) {
         this.directory = directory;
-        this.factory = JitTables.open("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+        inTransaction(JitTables::empty);
     }
 
     @Override
     public <T> T inNewTransaction(Function<UnitOfWork, T> work) {
-        try (EntityManager entities = factory.createEntityManager()) {
+        try (EntityManager entities = FACTORY.createEntityManager()) {
             entities.getTransaction().begin();
             try {
                 T result = work.apply(new Work(new RequestStore(entities), directory));
@@ -48,7 +50,7 @@ final class TestDatabase implements UnitOfWork.Source, AutoCloseable {
     }
 
     void inTransaction(Consumer<EntityManager> work) {
-        try (EntityManager entities = factory.createEntityManager()) {
+        try (EntityManager entities = FACTORY.createEntityManager()) {
             entities.getTransaction().begin();
             work.accept(entities);
             entities.getTransaction().commit();
@@ -56,7 +58,7 @@ final class TestDatabase implements UnitOfWork.Source, AutoCloseable {
     }
 
     private EntityManager newReader() {
-        EntityManager reader = factory.createEntityManager();
+        EntityManager reader = FACTORY.createEntityManager();
         opened.add(reader);
         return reader;
     }
@@ -64,7 +66,6 @@ final class TestDatabase implements UnitOfWork.Source, AutoCloseable {
     @Override
     public void close() {
         opened.forEach(EntityManager::close);
-        factory.close();
     }
 
     private record Work(RequestStore requests, TestDirectory directory) implements UnitOfWork {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -40,7 +41,7 @@ class WarmUpTest {
                     + "\"facts\":{\"eligible\":{\"boss/boss\":{\"count\":1,\"people\":[\"2\"]}}}}";
             Instant now = Instant.parse("2026-11-24T14:32:38Z");
 
-            for (int i = 0; i < CALLS; i++) {
+            IntStream.range(0, CALLS).parallel().forEach(i -> {
                 switch (i % 10) {
                     case 0 -> assertThat(engine.advance(pinned, List.of(), open, now).status())
                             .isEqualTo(RequestStatus.PENDING);
@@ -55,7 +56,7 @@ class WarmUpTest {
                     default -> assertThat(engine.decide(hash, POLICY, Contexts.login("203.0.113." + i % 200)).effect())
                             .isEqualTo(Effect.REQUIRE_APPROVAL);
                 }
-            }
+            });
         }
     }
 }

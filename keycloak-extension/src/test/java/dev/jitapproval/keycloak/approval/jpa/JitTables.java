@@ -1,8 +1,10 @@
 package dev.jitapproval.keycloak.approval.jpa;
 
+import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.util.List;
 import liquibase.Liquibase;
 import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
@@ -29,5 +31,11 @@ public final class JitTables {
                 .setProperty("hibernate.connection.pool_size", "32");
         JitJpaEntityProviderFactory.ENTITIES.forEach(configuration::addAnnotatedClass);
         return configuration.buildSessionFactory();
+    }
+
+    public static void empty(EntityManager entities) {
+        for (String entity : List.of("JitEvent", "JitRequest", "JitPolicy")) {
+            entities.createQuery("delete from " + entity).executeUpdate();
+        }
     }
 }
