@@ -107,6 +107,19 @@ export class Realm {
     return this.admin.get(`${this.path}/jit-approval/status`)
   }
 
+  /** Adds a user whose password is the name. @param {string} username */
+  addUser(username) {
+    return this.admin.post(`${this.path}/users`, {
+      username,
+      enabled: true,
+      email: `${encodeURIComponent(username).replaceAll("%", "-")}@${this.name}.example`,
+      emailVerified: true,
+      firstName: "Another",
+      lastName: "Person",
+      credentials: [{ type: "password", value: username, temporary: false }],
+    })
+  }
+
   /** Waits until the realm's policy decides. */
   async ready() {
     await eventually(`the policy of the realm ${this.name}`, async () => (await this.status()).policy.hash)

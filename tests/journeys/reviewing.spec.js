@@ -45,6 +45,23 @@ test.describe("where alice is among the approvers", () => {
   })
 })
 
+test.describe("where chris is the approver", () => {
+  test.use({ policy: managerApproves({ stage: { approvers: [{ user: "chris" }] } }) })
+
+  test("somebody whose name only looks like it cannot approve", async ({ alice, visit, realm }) => {
+    await realm.addUser("chris")
+    await realm.addUser("chri\u017F")
+    const request = await alice.signInAndWait()
+    const lookalike = await visit("chri\u017F")
+    await lookalike.openReview(request)
+    await lookalike.review.expect("not-eligible")
+    const chris = await visit("chris")
+    await chris.openReview(request)
+    await chris.review.approve()
+    await alice.console.expectSignedIn("alice")
+  })
+})
+
 test("an id that belongs to no request is not found", async ({ bob }) => {
   await bob.openReview("00000000-0000-4000-8000-000000000000")
   await bob.review.expect("not-found")

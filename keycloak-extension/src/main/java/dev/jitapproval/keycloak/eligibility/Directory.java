@@ -40,7 +40,7 @@ final class Directory {
             GroupModel group = group(named);
             return group != null && actor.isMemberOf(group);
         }
-        return names(selector, requester).anyMatch(name -> name.equalsIgnoreCase(actor.getUsername()));
+        return named(selector, requester).anyMatch(user -> user.getId().equals(actor.getId()));
     }
 
     /** Everybody whom the selector matches, lazily; somebody may come more than once. */
@@ -55,6 +55,14 @@ final class Directory {
             GroupModel group = group(named);
             return group == null ? Stream.empty() : holders.membersOf(group);
         }
+        return named(selector, requester);
+    }
+
+    /**
+     * The accounts that a selector names. Keycloak says whose a name is: comparing names here would take one for another that only
+     * differs in letters which fold alike, such as {@code chriſ} for {@code chris}, and anybody may register those.
+     */
+    private Stream<UserModel> named(Selector selector, UserModel requester) {
         return names(selector, requester)
                 .map(name -> session.users().getUserByUsername(realm, name))
                 .filter(Objects::nonNull);
