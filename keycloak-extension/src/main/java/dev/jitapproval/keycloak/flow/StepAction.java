@@ -1,15 +1,22 @@
 package dev.jitapproval.keycloak.flow;
 
+import dev.jitapproval.keycloak.JitApprovalProvider;
 import dev.jitapproval.keycloak.context.SessionFacts;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.keycloak.models.AuthenticatedClientSessionModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserSessionModel;
+import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.services.managers.AuthenticationManager;
 import org.keycloak.services.resources.LoginActionsService;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /** Which action of the context schema a step of an authentication flow is. */
 final class StepAction {
+
+    private static final String REAUTHENTICATE = "reauthenticate";
 
     private static final Set<String> BROWSER_PATHS = Set.of(
             LoginActionsService.AUTHENTICATE_PATH,
@@ -33,20 +40,44 @@ final class StepAction {
             case LoginActionsService.REGISTRATION_PATH -> "register";
             case LoginActionsService.RESET_CREDENTIALS_PATH -> "reset-credentials";
             case LoginActionsService.FIRST_BROKER_LOGIN_PATH -> "first-broker-login";
-            default -> isReauthentication(session, authSession) ? "reauthenticate" : "login";
+            default -> isReauthentication(session, authSession) ? REAUTHENTICATE : "login";
         };
     }
 
     /**
      * Only who is in this very client already, and whom the client asked to prove it again, re-authenticates. Neither an SSO session
      * of another client nor one that another tab began meanwhile may turn a login into something that rules on {@code login} don't
-     * see.
+     * see. Nor may the person: {@code prompt=login} stands in an address that everybody can edit. So it remains a login where it asks
+     * for more than the one before, and where the policy knows no other action.
      */
     private static boolean isReauthentication(KeycloakSession session, AuthenticationSessionModel authSession) {
-        if (!"true".equals(authSession.getAuthNote(AuthenticationManager.FORCED_REAUTHENTICATION))) {
+        if (!"true".equals(authSession.getAuthNote(AuthenticationManager.FORCED_REAUTHENTICATION)) || !isToldApart(session, authSession)) {
             return false;
         }
         UserSessionModel sso = SessionFacts.existing(session, authSession);
-        return sso != null && sso.getAuthenticatedClientSessionByClient(authSession.getClient().getId()) != null;
+        AuthenticatedClientSessionModel before =
+                sso == null ? null : sso.getAuthenticatedClientSessionByClient(authSession.getClient().getId());
+        return before != null
+                && asksForNoMore(
+                        authSession.getClientNote(OIDCLoginProtocol.SCOPE_PARAM), before.getNote(OIDCLoginProtocol.SCOPE_PARAM));
+    }
+
+    private static boolean isToldApart(KeycloakSession session, AuthenticationSessionModel authSession) {
+        return JitApprovalProvider.of(session)
+                .policies()
+                .active(authSession.getRealm().getName())
+                .filter(policy -> policy.actions().contains(REAUTHENTICATE))
+                .isPresent();
+    }
+
+    /** Whether every scope that is asked for was asked for before; {@code null} is none. */
+    static boolean asksForNoMore(String scopes, String before) {
+        return scopes(before).containsAll(scopes(scopes));
+    }
+
+    private static Set<String> scopes(String spaceSeparated) {
+        return spaceSeparated == null || spaceSeparated.isBlank()
+                ? Set.of()
+                : Arrays.stream(spaceSeparated.trim().split("\\s+")).collect(Collectors.toUnmodifiableSet());
     }
 }
