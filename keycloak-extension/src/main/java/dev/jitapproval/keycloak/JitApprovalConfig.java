@@ -11,8 +11,8 @@ import java.util.Set;
  * @param engineTimeout {@code engine-timeout}: the longest that one decision may take
  * @param poolSize {@code pool-size}: how many decisions are made at the same time
  * @param holdMax {@code hold-max}: how long a waiting page keeps the authentication session alive
- * @param adminBypassUsers {@code admin-bypass-users}: names of users whom the checkpoint lets into the admin console unheld;
- *     empty by default
+ * @param adminBypassUsers {@code admin-bypass-users}: names of users of the realm {@code master} whom the checkpoint lets into its
+ *     admin console unheld; empty by default
  */
 public record JitApprovalConfig(
         Path policiesDir, Duration engineTimeout, int poolSize, Duration holdMax, Set<String> adminBypassUsers) {

@@ -50,7 +50,8 @@ final class Options {
             .property()
             .name(ADMIN_BYPASS_USERS)
             .type(ProviderConfigProperty.STRING_TYPE)
-            .helpText("User names, separated by commas, whom the checkpoint lets into the admin console unheld. Every use is an event.")
+            .helpText("Names of users of the realm master, separated by commas, whom the checkpoint lets into its admin console unheld."
+                    + " Every use is an event.")
             .add()
             .build();
 
