@@ -18,6 +18,12 @@ export class LoginPage {
     await this.page.locator("#password").fill(password)
     await this.page.locator("#kc-login").click()
   }
+
+  /** Proves again what a session says already; Keycloak knows the name. @param {string} password */
+  async enterPassword(password) {
+    await this.page.locator("#password").fill(password)
+    await this.page.locator("#kc-login").click()
+  }
 }
 
 /** An application of the relying party. */

@@ -47,3 +47,21 @@ export function everybody(effect) {
     rules: [{ id: "prod-console", on: ["login"], when: 'client.id == "prod-console"', effect }],
   })
 }
+
+/** Holds sign-ins to the Production Console for the manager, and for carol where a sign-in has failed lately. */
+export function suspectGoesToSecurity() {
+  const rule = { on: ["login"], effect: "require_approval" }
+  return JSON.stringify({
+    apiVersion: "jit-approval.dev/v1",
+    name: "suspect",
+    variables: { suspect: "has(risk.failed_logins) && risk.failed_logins > 0" },
+    chains: {
+      manager: { stages: [{ name: "manager", approvers: [{ attribute: "manager" }], timeout: "15m" }] },
+      security: { stages: [{ name: "security", approvers: [{ user: "carol" }], timeout: "15m" }] },
+    },
+    rules: [
+      { id: "usual", when: 'client.id == "prod-console" && !suspect', chain: "manager", ...rule },
+      { id: "suspect", when: 'client.id == "prod-console" && suspect', chain: "security", ...rule },
+    ],
+  })
+}

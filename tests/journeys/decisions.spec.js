@@ -1,5 +1,5 @@
 // What a policy can say besides "approval is needed", and how a policy comes into force.
-import { everybody, managerApproves } from "../harness/policies.js"
+import { everybody, managerApproves, suspectGoesToSecurity } from "../harness/policies.js"
 import { ROOT } from "../harness/paths.js"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -46,6 +46,19 @@ test.describe("under the demo's policy", () => {
     await alice.waiting.expect("waiting")
     await bob.approveFromMail(await alice.waiting.requestId())
     await alice.console.expectSignedIn("alice")
+  })
+
+  test("asking to sign in again, which anybody can, does not lead past a rule on sign-ins", async ({
+    alice,
+    bob,
+  }) => {
+    const request = await alice.signInAndWait()
+    await bob.approveFromMail(request)
+    await alice.console.expectSignedIn("alice")
+    await alice.console.startSignIn({ prompt: "login" })
+    await alice.login.enterPassword("alice")
+    await alice.waiting.expect("waiting")
+    expect(await alice.waiting.requestId()).not.toBe(request)
   })
 
   test("an application that forbids questions gets interaction_required", async ({ alice }) => {
@@ -100,5 +113,23 @@ test.describe("a policy file that changes", () => {
     )
     await bob.openReview(request)
     await bob.review.expect("open")
+  })
+})
+
+test.describe("where failed sign-ins bring other approvers", () => {
+  test.use({ policy: suspectGoesToSecurity() })
+
+  test("an approval by the usual ones is not spent once others are needed", async ({ alice, bob, realm }) => {
+    await realm.admin.put(realm.path, { bruteForceProtected: true, failureFactor: 30 })
+    const request = await alice.signInAndWait()
+    await alice.page.close()
+    await bob.approveFromMail(request)
+    const later = await alice.newTab()
+    await later.console.startSignIn()
+    await later.login.signIn("alice", "wrong")
+    await later.login.signIn("alice")
+    await later.waiting.expect("waiting")
+    expect(await later.waiting.requestId()).not.toBe(request)
+    expect(await realm.kinds(request)).toEqual(["opened", "approved", "cancelled"])
   })
 })

@@ -47,6 +47,9 @@ public interface ApprovalService {
     /** How many requests of a realm are pending. */
     long countPending(String realmId);
 
+    /** How many requests a user has opened since then, whatever became of them. */
+    long countOpened(String realmId, String userId, Instant since);
+
     /** What happened to a request, oldest first. */
     List<ApprovalEvent> history(String requestId);
 

@@ -116,6 +116,11 @@ final class Approvals implements ApprovalService {
     }
 
     @Override
+    public long countOpened(String realmId, String userId, Instant since) {
+        return reading.get().countOpened(realmId, userId, since);
+    }
+
+    @Override
     public List<ApprovalEvent> history(String requestId) {
         return reading.get().events(requestId).stream().map(Documents::event).toList();
     }

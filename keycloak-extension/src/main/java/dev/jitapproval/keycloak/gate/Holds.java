@@ -15,8 +15,11 @@ import dev.jitapproval.keycloak.engine.RequestStatus;
 import dev.jitapproval.keycloak.gate.Verdict.How;
 import dev.jitapproval.keycloak.gate.Verdict.Refusal;
 import dev.jitapproval.keycloak.policy.Policy;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.keycloak.common.util.Time;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.services.managers.BruteForceProtector;
 
@@ -25,6 +28,9 @@ final class Holds {
 
     /** More than a person needs, and few enough that a stolen password cannot be used to flood approvers. */
     static final int MAX_OPEN_REQUESTS = 10;
+
+    /** Each request is a mail to every approver, and a row for good; who cancels could ask for ever otherwise. */
+    static final int MAX_REQUESTS_AN_HOUR = 30;
 
     private final KeycloakSession session;
     private final JitApprovalProvider jit;
@@ -104,17 +110,25 @@ final class Holds {
                 && key.action().equals(step.context().action());
     }
 
-    /** Whether the request was opened on the facts as they are now, by the lights of the policy that it was opened under. */
+    /**
+     * Whether the request was opened on the facts as they are now, by the lights of the policy that it was opened under. The chain
+     * counts as well: facts that no digest holds, such as the time or failed sign-ins, may by now ask for other approvers.
+     */
     private boolean sameFacts(Step step, Decision decision, ApprovalRequest request) {
         if (request.policyHash().equals(decision.policy().hash())) {
-            return request.digest().equals(decision.digest());
+            return answers(request, decision);
         }
         return jit.policies()
                 .byHash(session, request.policyHash())
                 .map(pinned -> jit.engine()
                         .decide(pinned.hash(), pinned.source(), step.context().toJson().toString()))
-                .filter(underPinned -> request.digest().equals(underPinned.digest()))
+                .filter(underPinned -> answers(request, underPinned))
                 .isPresent();
+    }
+
+    private static boolean answers(ApprovalRequest request, Decision decision) {
+        return request.digest().equals(decision.digest())
+                && request.chain().equals(decision.obligations().approval());
     }
 
     private Verdict open(Step step, Policy policy, Decision decision, String justification, boolean replacesOlder) {
@@ -125,7 +139,7 @@ final class Holds {
         List<ApprovalRequest> open = approvals().findLiveOfUser(step.realm().getId(), step.user().getId()).stream()
                 .filter(request -> request.status() == RequestStatus.PENDING)
                 .toList();
-        if (open.size() >= MAX_OPEN_REQUESTS) {
+        if (open.size() >= MAX_OPEN_REQUESTS || openedLately(step) >= MAX_REQUESTS_AN_HOUR) {
             return new Verdict.Refuse(Refusal.TOO_MANY_REQUESTS, decision);
         }
         List<ApprovalRequest> others = open.stream()
@@ -152,6 +166,11 @@ final class Holds {
             throw new IllegalStateException("another tab opened a request on other facts at the same moment");
         }
         return new Verdict.Hold(request, replacesOlder);
+    }
+
+    private long openedLately(Step step) {
+        Instant anHourAgo = Instant.ofEpochMilli(Time.currentTimeMillis()).minus(Duration.ofHours(1));
+        return approvals().countOpened(step.realm().getId(), step.user().getId(), anHourAgo);
     }
 
     private Verdict spend(Step step, Decision decision, ApprovalRequest request) {

@@ -12,6 +12,7 @@ import dev.jitapproval.keycloak.engine.Advance.SideEffect;
 import dev.jitapproval.keycloak.engine.EngineException;
 import dev.jitapproval.keycloak.engine.RequestStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
@@ -175,6 +176,21 @@ class ApprovalsTest {
         assertThat(fixture.told.get(2).before()).isEqualTo(RequestStatus.PENDING);
         assertThat(fixture.told.get(2).effects())
                 .containsExactly(new SideEffect("notify_outcome", null, RequestStatus.APPROVED));
+    }
+
+    @Test
+    void countsWhatSomebodyOpenedWhateverBecameOfIt() {
+        ApprovalRequest first = approvals.open(request("b1", stage("one", 1, "", "bob"))).request();
+        fixture.execute(first, Command.cancel(), "alice");
+        fixture.pass(Duration.ofMinutes(10));
+        Instant since = fixture.now();
+        ApprovalRequest second = approvals.open(request("b1", stage("one", 1, "", "bob"))).request();
+        fixture.execute(second, Command.cancel(), "alice");
+
+        assertThat(approvals.countOpened(REALM, "id-alice", since.minus(Duration.ofHours(1)))).isEqualTo(2);
+        assertThat(approvals.countOpened(REALM, "id-alice", since)).isEqualTo(1);
+        assertThat(approvals.countOpened(REALM, "id-bob", since)).isZero();
+        assertThat(approvals.countOpened("realm-2", "id-alice", since)).isZero();
     }
 
     @Test

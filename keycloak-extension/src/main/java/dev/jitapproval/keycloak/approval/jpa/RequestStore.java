@@ -73,6 +73,17 @@ public final class RequestStore {
                 .getSingleResult();
     }
 
+    /** How many requests a user has opened since then. */
+    public long countOpened(String realmId, String userId, Instant since) {
+        return entities.createQuery(
+                        "select count(r) from JitRequest r where r.realmId = :realm and r.userId = :user and r.openedAt >= :since",
+                        Long.class)
+                .setParameter("realm", realmId)
+                .setParameter("user", userId)
+                .setParameter("since", since.toEpochMilli())
+                .getSingleResult();
+    }
+
     /** Live requests, of every realm, whose deadline has come, the longest overdue first. */
     public List<StoredRequest> findDue(Instant now, int skip, int max) {
         return list(query("r.status in " + LIVE + " and r.deadline <= :now order by r.deadline, r.id")
