@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What the events of a request say.
 #[derive(Debug, Default)]
-pub struct Told {
+pub(crate) struct Told {
     /// By walk (how many escalations came before, and the stage): the approvals, as (id, person key).
     approvals: BTreeMap<(usize, String), Vec<(String, String)>>,
     /// Who had to approve at the last approval of a walk, for a quorum of all.
@@ -17,7 +17,7 @@ pub struct Told {
 
 impl Told {
     /// Reads the events that the steps appended, with the facts that the host gave them.
-    pub fn by(steps: &[Step]) -> Self {
+    pub(crate) fn by(steps: &[Step]) -> Self {
         let mut told = Self::default();
         for step in steps {
             for event in step.outcome.append.iter().map(|text| serde_json::from_str::<Value>(text).unwrap()) {
@@ -55,7 +55,7 @@ impl Told {
     }
 
     /// Why these events do not justify an approval.
-    pub fn fault(&self, chain: &Value) -> Option<String> {
+    pub(crate) fn fault(&self, chain: &Value) -> Option<String> {
         let stages = chain["stages"].as_array().unwrap();
         let requester = PEOPLE[0];
         for (walk, approvals) in &self.approvals {

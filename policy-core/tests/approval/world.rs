@@ -5,11 +5,11 @@ use policy_core::time::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-pub const DIGEST: &str = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+pub(crate) const DIGEST: &str = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 const START: &str = "2026-11-24T09:00:00.000Z";
 
 /// User names, which are ids too, and person keys. The first asks; the second is another account of hers.
-pub const PEOPLE: [(&str, &str); 8] = [
+pub(crate) const PEOPLE: [(&str, &str); 8] = [
     ("alice", "key-alice"),
     ("alice-2", "key-alice"),
     ("bob", "key-bob"),
@@ -22,7 +22,7 @@ pub const PEOPLE: [(&str, &str); 8] = [
 
 /// Somebody tries something. The host's facts are true; what people do is anything.
 #[derive(Clone, Debug)]
-pub struct Move {
+pub(crate) struct Move {
     kind: &'static str,
     actor: usize,
     role: &'static str,
@@ -39,19 +39,19 @@ pub struct Move {
 
 /// A chain, and what is tried with a request for it.
 #[derive(Clone, Debug)]
-pub struct Plan {
-    pub chain: Value,
-    pub moves: Vec<Move>,
+pub(crate) struct Plan {
+    pub(crate) chain: Value,
+    pub(crate) moves: Vec<Move>,
 }
 
 /// One move, as it went.
 #[derive(Debug)]
-pub struct Step {
-    pub body: Value,
-    pub outcome: Outcome,
+pub(crate) struct Step {
+    pub(crate) body: Value,
+    pub(crate) outcome: Outcome,
 }
 
-pub fn plan() -> impl Strategy<Value = Plan> {
+pub(crate) fn plan() -> impl Strategy<Value = Plan> {
     (chain(), prop::collection::vec(a_move(), 0..20)).prop_map(|(chain, moves)| Plan { chain, moves })
 }
 
@@ -134,7 +134,7 @@ fn a_move() -> impl Strategy<Value = Move> {
 }
 
 /// Opens a request and plays the moves.
-pub fn play(plan: &Plan) -> Vec<Step> {
+pub(crate) fn play(plan: &Plan) -> Vec<Step> {
     let mut now: u32 = 0;
     let mut steps: Vec<Step> = Vec::new();
     let mut events: Vec<String> = Vec::new();
@@ -160,7 +160,7 @@ pub fn play(plan: &Plan) -> Vec<Step> {
     steps
 }
 
-pub fn run(body: &Value) -> Outcome {
+pub(crate) fn run(body: &Value) -> Outcome {
     let request: Advance = serde_json::from_value(body.clone()).unwrap();
     advance(&request).unwrap_or_else(|error| panic!("{error}\n{body}"))
 }
@@ -190,7 +190,7 @@ fn body(chain: &Value, events: &[String], action: &Move, stage: Option<&str>, no
     json!({ "pinned": pinned(chain), "events": events, "command": command, "now": at(now) })
 }
 
-pub fn pinned(chain: &Value) -> Value {
+pub(crate) fn pinned(chain: &Value) -> Value {
     let (name, key) = PEOPLE[0];
     json!({
         "chain": chain, "opened_at": START, "digest": DIGEST,
@@ -224,6 +224,6 @@ fn at(seconds: u32) -> String {
     Timestamp::parse(START).unwrap().plus_seconds(seconds).to_string()
 }
 
-pub fn is_live(outcome: &Outcome) -> bool {
+pub(crate) fn is_live(outcome: &Outcome) -> bool {
     matches!(outcome.status, Some(Status::Pending | Status::Approved))
 }
