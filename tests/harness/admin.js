@@ -89,6 +89,24 @@ export class AdminClient {
   }
 
   /**
+   * @param {string} realm @param {string} username
+   * @returns {Promise<{ name: string, value: string }[]>} the cookies of a session in the user's name
+   */
+  async impersonate(realm, username) {
+    const { id } = await this.user(realm, username)
+    const answer = await fetch(`${this.url}/admin/realms/${realm}/users/${id}/impersonation`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${await this.#bearer()}` },
+    })
+    if (!answer.ok)
+      throw new AdminError(`the impersonation of ${username}`, answer.status, await answer.text())
+    return answer.headers.getSetCookie().flatMap((cookie) => {
+      const [, name, value] = /^([^=]+)=([^;]+)/.exec(cookie) ?? []
+      return name && value ? [{ name, value }] : []
+    })
+  }
+
+  /**
    * @param {string} realm @param {string} alias @param {Record<string, unknown>} change
    */
   async changeRequiredAction(realm, alias, change) {

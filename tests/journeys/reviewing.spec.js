@@ -62,6 +62,23 @@ test.describe("where chris is the approver", () => {
   })
 })
 
+test("an admin who impersonates the approver cannot decide without the approver's password", async ({
+  alice,
+  visit,
+  realm,
+}) => {
+  const request = await alice.signInAndWait()
+  const admin = await visit("bob")
+  const cookies = await realm.admin.impersonate(realm.name, "bob")
+  await admin.context.addCookies(cookies.map((cookie) => ({ ...cookie, url: `${realm.url}/` })))
+  await admin.console.startSignIn({ prompt: "none" })
+  await admin.console.expectRefused("interaction_required")
+  await admin.page.goto(`${realm.url}/jit-approval/review/${request}`)
+  await expect(admin.page.locator("#password")).toBeVisible()
+  await expect(admin.review.approveButton).toBeHidden()
+  expect(await realm.kinds(request)).toEqual(["opened"])
+})
+
 test("an id that belongs to no request is not found", async ({ bob }) => {
   await bob.openReview("00000000-0000-4000-8000-000000000000")
   await bob.review.expect("not-found")

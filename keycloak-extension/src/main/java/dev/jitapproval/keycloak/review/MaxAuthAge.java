@@ -12,7 +12,10 @@ import org.keycloak.models.RequiredActionConfigModel;
  */
 final class MaxAuthAge {
 
-    /** Ten years in seconds. Keycloak adds this to the time of the sign-in, as an {@code int}. */
+    /**
+     * Ten years in seconds. Keycloak adds this to the time of the sign-in, as an {@code int}. Less than the time since 1970, for the
+     * session of an admin who impersonates somebody has no time of a sign-in, counts as that old, and must decide nothing.
+     */
     static final int ANY = 315_360_000;
 
     private MaxAuthAge() {}
