@@ -12,15 +12,16 @@ export class AdminClient {
   /** @type {{ token: string, until: number } | undefined} */
   #token
 
-  /** @param {string} url @param {{ username: string, password: string }} admin */
-  constructor(url, admin) {
+  /** @param {string} url @param {{ username: string, password: string }} admin @param {string} [realm] the admin's */
+  constructor(url, admin, realm = "master") {
     this.url = url
+    this.realm = realm
     this.credentials = admin
   }
 
   async #bearer() {
     if (this.#token && this.#token.until > Date.now()) return this.#token.token
-    const answer = await fetch(`${this.url}/realms/master/protocol/openid-connect/token`, {
+    const answer = await fetch(`${this.url}/realms/${this.realm}/protocol/openid-connect/token`, {
       method: "POST",
       body: new URLSearchParams({ grant_type: "password", client_id: "admin-cli", ...this.credentials }),
     })

@@ -1,4 +1,5 @@
 // The doors of the review page: who may decide, from where, and that deciding is no way in.
+import { AdminClient } from "../harness/admin.js"
 import { managerApproves } from "../harness/policies.js"
 import { expect, test } from "../harness/test.js"
 
@@ -77,6 +78,21 @@ test("an admin who impersonates the approver cannot decide without the approver'
   await expect(admin.page.locator("#password")).toBeVisible()
   await expect(admin.review.approveButton).toBeHidden()
   expect(await realm.kinds(request)).toEqual(["opened"])
+})
+
+test("an approver who impersonates alice cannot approve what they ask for", async ({ visit, realm }) => {
+  const { id: bobId } = await realm.admin.user(realm.name, "bob")
+  const [{ id: clientId }] = await realm.admin.get(`${realm.path}/clients?clientId=realm-management`)
+  const roles = await realm.admin.get(`${realm.path}/clients/${clientId}/roles`)
+  const needed = roles.filter((/** @type {any} */ { name }) => ["impersonation", "view-users"].includes(name))
+  await realm.admin.post(`${realm.path}/users/${bobId}/role-mappings/clients/${clientId}`, needed)
+  const asBob = new AdminClient(realm.server.url, { username: "bob", password: "bob" }, realm.name)
+  const impostor = await visit("bob")
+  const cookies = await asBob.impersonate(realm.name, "alice")
+  await impostor.context.addCookies(cookies.map((cookie) => ({ ...cookie, url: `${realm.url}/` })))
+  await impostor.console.startSignIn()
+  // Alice's only approver is bob, and it is bob who asks.
+  await impostor.waiting.expect("denied")
 })
 
 test("an id that belongs to no request is not found", async ({ bob }) => {

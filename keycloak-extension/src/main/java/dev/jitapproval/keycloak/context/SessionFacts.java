@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.keycloak.authentication.authenticators.util.AcrStore;
 import org.keycloak.authentication.authenticators.util.AuthenticatorUtils;
 import org.keycloak.models.Constants;
+import org.keycloak.models.ImpersonationSessionNote;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.protocol.oidc.utils.AcrUtils;
@@ -46,6 +47,12 @@ public final class SessionFacts {
                 && sso.getUser().equals(authSession.getAuthenticatedUser())
                 && AuthenticationManager.isSessionValid(authSession.getRealm(), sso);
         return valid ? sso : null;
+    }
+
+    /** The id of the admin who uses this browser's SSO session in its user's name. */
+    public static Optional<String> impersonator(KeycloakSession session, AuthenticationSessionModel authSession) {
+        return Optional.ofNullable(existing(session, authSession))
+                .map(sso -> sso.getNote(ImpersonationSessionNote.IMPERSONATOR_ID.toString()));
     }
 
     /** The SSO session that the browser's cookie proves at this moment, of the user who is logging in. */

@@ -10,6 +10,7 @@ import dev.jitapproval.keycloak.approval.Outcome;
 import dev.jitapproval.keycloak.approval.RequestKey;
 import dev.jitapproval.keycloak.approval.Requester;
 import dev.jitapproval.keycloak.approval.spi.EligibilityLookup;
+import dev.jitapproval.keycloak.context.SessionFacts;
 import dev.jitapproval.keycloak.engine.Decision;
 import dev.jitapproval.keycloak.engine.RequestStatus;
 import dev.jitapproval.keycloak.gate.Verdict.How;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.keycloak.common.util.Time;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.UserModel;
 import org.keycloak.services.managers.BruteForceProtector;
 
 /** Holds steps: finds or opens the request that a step waits for, and spends it once it is approved. */
@@ -204,8 +206,19 @@ final class Holds {
     }
 
     private Requester requester(Step step) {
-        String personKey = session.getProvider(EligibilityLookup.class).personKey(step.realm(), step.user());
-        return new Requester(step.user().getId(), step.user().getUsername(), personKey);
+        return new Requester(step.user().getId(), step.user().getUsername(), personKey(step));
+    }
+
+    /** The person who asks: an admin in somebody else's name is still the one who must not approve it. */
+    private String personKey(Step step) {
+        EligibilityLookup people = session.getProvider(EligibilityLookup.class);
+        Optional<String> impersonator =
+                SessionFacts.impersonator(session, session.getContext().getAuthenticationSession());
+        if (impersonator.isEmpty()) {
+            return people.personKey(step.realm(), step.user());
+        }
+        UserModel admin = session.users().getUserById(step.realm(), impersonator.get());
+        return admin == null ? impersonator.get() : people.personKey(step.realm(), admin);
     }
 
     private ApprovalService approvals() {
