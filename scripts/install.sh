@@ -91,8 +91,11 @@ ensure_keycloak() {
   [[ -f $home/.unpacked ]] && return
   ensure_java
   say "Fetching Keycloak $KEYCLOAK_VERSION (177 MB, once)"
-  rm -rf "$home"
-  quietly keycloak mvn -B -ntp org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack \
-    "-Dartifact=org.keycloak:keycloak-quarkus-dist:$KEYCLOAK_VERSION:zip" "-DoutputDirectory=$TARGET/keycloak"
+  rm -rf "$TARGET/keycloak"
+  mkdir -p "$TARGET/keycloak"
+  # From inside, because the plugin leaves a note there that it has unpacked.
+  (cd "$TARGET/keycloak" &&
+    quietly keycloak mvn -B -ntp org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack \
+      "-Dartifact=org.keycloak:keycloak-quarkus-dist:$KEYCLOAK_VERSION:zip" "-DoutputDirectory=$TARGET/keycloak")
   touch "$home/.unpacked"
 }
