@@ -80,6 +80,16 @@ test("an admin who impersonates the approver cannot decide without the approver'
   expect(await realm.kinds(request)).toEqual(["opened"])
 })
 
+test("an approver is told that an admin asks in alice's name", async ({ visit, bob, realm }) => {
+  const cookies = await realm.admin.impersonate(realm.name, "alice")
+  const impostor = await visit("an admin")
+  await impostor.context.addCookies(cookies.map((cookie) => ({ ...cookie, url: `${realm.url}/` })))
+  await impostor.console.startSignIn()
+  await impostor.waiting.expect("waiting")
+  await bob.openReview(await impostor.waiting.requestId())
+  await expect(bob.page.locator("#jit-where")).toContainText("in the name of this person")
+})
+
 test("an approver who impersonates alice cannot approve what they ask for", async ({ visit, realm }) => {
   const { id: bobId } = await realm.admin.user(realm.name, "bob")
   const [{ id: clientId }] = await realm.admin.get(`${realm.path}/clients?clientId=realm-management`)

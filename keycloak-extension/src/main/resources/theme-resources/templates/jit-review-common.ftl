@@ -23,7 +23,7 @@
   </div>
 </#macro>
 
-<#macro mark text><strong class="jit-mark"><span aria-hidden="true">⚠</span> ${msg(text)}</strong></#macro>
+<#macro mark text arg=""><strong class="jit-mark"><span aria-hidden="true">⚠</span> ${msg(text, arg)}</strong></#macro>
 
 <#macro facts of>
   <dl class="jit-facts">
@@ -43,6 +43,7 @@
       <#if of.device?has_content><span class="jit-line">${of.device}</span></#if>
       <#if of.userAgent?has_content><span class="jit-line jit-raw">${of.userAgent}</span></#if>
       <#if of.sso><span class="jit-line">${msg("jitReviewSso")}</span></#if>
+      <#if of.impersonator?has_content><span class="jit-line"><@mark text="jitReviewImpersonator" arg=of.impersonator/></span></#if>
       <#if of.others gt 0><span class="jit-line"><@mark text="jitReviewOtherBrowser"/></span></#if>
     </@fact>
     <@fact label="jitReviewWhen" id="jit-when"><@time iso=of.openedAt text=of.openedAtText/></@fact>

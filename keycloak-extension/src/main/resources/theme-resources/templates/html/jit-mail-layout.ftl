@@ -27,6 +27,7 @@
   <@row label="jitReviewWhere">
     ${of.ip}<#if of.device?has_content>, ${of.device}</#if>
     <#if of.sso><br>${msg("jitReviewSso")}</#if>
+    <#if of.impersonator?has_content><br><strong>${msg("jitReviewImpersonator", of.impersonator)}</strong></#if>
     <#if of.others gt 0><br><strong>${msg("jitReviewOtherBrowser")}</strong></#if>
   </@row>
   <@row label="jitReviewWhen">${of.openedAtText}</@row>

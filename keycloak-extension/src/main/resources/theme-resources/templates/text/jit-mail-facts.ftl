@@ -9,6 +9,9 @@ ${msg("jitReviewWhere")}: ${of.ip}<#if of.device?has_content>, ${of.device}</#if
 <#if of.sso>
   ${msg("jitReviewSso")}
 </#if>
+<#if of.impersonator?has_content>
+  ! ${msg("jitReviewImpersonator", of.impersonator)}
+</#if>
 <#if of.others gt 0>
   ! ${msg("jitReviewOtherBrowser")}
 </#if>

@@ -51,8 +51,17 @@ public final class SessionFacts {
 
     /** The id of the admin who uses this browser's SSO session in its user's name. */
     public static Optional<String> impersonator(KeycloakSession session, AuthenticationSessionModel authSession) {
-        return Optional.ofNullable(existing(session, authSession))
-                .map(sso -> sso.getNote(ImpersonationSessionNote.IMPERSONATOR_ID.toString()));
+        return impersonation(session, authSession, ImpersonationSessionNote.IMPERSONATOR_ID);
+    }
+
+    /** The admin's user name, in whichever realm they are at home. */
+    public static Optional<String> impersonatorName(KeycloakSession session, AuthenticationSessionModel authSession) {
+        return impersonation(session, authSession, ImpersonationSessionNote.IMPERSONATOR_USERNAME);
+    }
+
+    private static Optional<String> impersonation(
+            KeycloakSession session, AuthenticationSessionModel authSession, ImpersonationSessionNote note) {
+        return Optional.ofNullable(existing(session, authSession)).map(sso -> sso.getNote(note.toString()));
     }
 
     /** The SSO session that the browser's cookie proves at this moment, of the user who is logging in. */

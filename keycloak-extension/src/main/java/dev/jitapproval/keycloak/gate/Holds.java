@@ -152,7 +152,7 @@ final class Holds {
                 requester(step),
                 policy,
                 decision,
-                ShownFacts.of(step.user(), step, decision, others).toJson(),
+                ShownFacts.of(step, impersonatorName(), decision, others).toJson(),
                 justification));
         if (outcome.rejectionCode().filter("justification_required"::equals).isPresent()) {
             return new Verdict.Justify(decision);
@@ -207,6 +207,10 @@ final class Holds {
 
     private Requester requester(Step step) {
         return new Requester(step.user().getId(), step.user().getUsername(), personKey(step));
+    }
+
+    private String impersonatorName() {
+        return SessionFacts.impersonatorName(session, session.getContext().getAuthenticationSession()).orElse(null);
     }
 
     /** The person who asks: an admin in somebody else's name is still the one who must not approve it. */

@@ -57,9 +57,10 @@ public record ShownFacts(int v, Who who, What what, Where where, String when, Wh
      *
      * @param userAgent what the browser says that it is, or null
      * @param sso whether an existing sign-in answered, rather than a password
+     * @param impersonator the user name of the admin who acts in the requester's name, or null
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Where(String ip, String userAgent, boolean sso) {}
+    public record Where(String ip, String userAgent, boolean sso, String impersonator) {}
 
     /**
      * Why approval is needed.
@@ -79,14 +80,14 @@ public record ShownFacts(int v, Who who, What what, Where where, String when, Wh
      */
     public record Other(String id, String clientId, String openedAt) {}
 
-    static ShownFacts of(UserModel user, Step step, Decision decision, List<ApprovalRequest> others) {
+    static ShownFacts of(Step step, String impersonator, Decision decision, List<ApprovalRequest> others) {
         DecisionContext context = step.context();
         return new ShownFacts(
                 1,
                 new Who(
                         context.user().id(),
                         context.user().username(),
-                        fullName(user),
+                        fullName(step.user()),
                         context.user().email(),
                         context.user().emailVerified(),
                         context.user().createdAt(),
@@ -96,7 +97,7 @@ public record ShownFacts(int v, Who who, What what, Where where, String when, Wh
                         context.client().id(),
                         ContextBuilder.displayName(step.client()),
                         context.request().scopes()),
-                new Where(context.request().ip(), context.request().userAgent(), context.session().sso()),
+                new Where(context.request().ip(), context.request().userAgent(), context.session().sso(), impersonator),
                 context.now(),
                 new Why(decision.policy().name(), decision.rule(), decision.reason()),
                 others.stream()

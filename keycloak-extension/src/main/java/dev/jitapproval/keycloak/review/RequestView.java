@@ -144,6 +144,7 @@ public final class RequestView {
         model.put("userAgent", SafeText.line(where.userAgent()));
         model.put("device", Device.name(where.userAgent()));
         model.put("sso", where.sso());
+        model.put("impersonator", SafeText.line(where.impersonator()));
     }
 
     private void why(Map<String, Object> model) {

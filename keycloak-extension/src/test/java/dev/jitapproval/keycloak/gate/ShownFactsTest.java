@@ -12,7 +12,7 @@ class ShownFactsTest {
             1,
             new ShownFacts.Who("u-1", "alice", "Alice \"<b>\" Liddell", "alice@demo.example", true, "2025-01-02T03:04:05.000Z", false),
             new ShownFacts.What("login", "prod-console", "Production Console", List.of("email", "openid")),
-            new ShownFacts.Where("192.0.2.7", null, true),
+            new ShownFacts.Where("192.0.2.7", null, true, "root"),
             "2026-11-24T14:32:38.000Z",
             new ShownFacts.Why("production", "prod-console", null),
             List.of(new ShownFacts.Other("r-2", "c-9", "2026-11-24T14:30:00.000Z")));
@@ -31,7 +31,7 @@ class ShownFactsTest {
                         + "\"federated\":false},"
                         + "\"what\":{\"action\":\"login\",\"client_id\":\"prod-console\",\"client_name\":\"Production Console\","
                         + "\"scopes\":[\"email\",\"openid\"]},"
-                        + "\"where\":{\"ip\":\"192.0.2.7\",\"sso\":true},"
+                        + "\"where\":{\"ip\":\"192.0.2.7\",\"sso\":true,\"impersonator\":\"root\"},"
                         + "\"when\":\"2026-11-24T14:32:38.000Z\","
                         + "\"why\":{\"policy\":\"production\",\"rule\":\"prod-console\"},"
                         + "\"others\":[{\"id\":\"r-2\",\"client_id\":\"c-9\",\"opened_at\":\"2026-11-24T14:30:00.000Z\"}]}");
