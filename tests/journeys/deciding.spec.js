@@ -170,6 +170,8 @@ test("a mail tells bob the facts, and opening its link decides nothing", async (
     expect(body).not.toMatch(/approve<\/a>|decision=/i)
   }
   await bob.openReviewFromMail(request)
+  // A page that is still on its way cannot be reloaded.
+  await bob.review.expect("open")
   await bob.page.reload()
   await bob.review.expect("open")
   await alice.waiting.expect("waiting")
