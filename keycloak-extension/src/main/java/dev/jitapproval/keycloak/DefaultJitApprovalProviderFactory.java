@@ -10,6 +10,7 @@ import dev.jitapproval.keycloak.policy.PolicyDirectory;
 import dev.jitapproval.keycloak.policy.PolicyDirectoryWatch;
 import java.time.Clock;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
@@ -45,7 +46,7 @@ public final class DefaultJitApprovalProviderFactory implements JitApprovalProvi
 
     @Override
     public List<ProviderConfigProperty> getConfigMetadata() {
-        return Options.METADATA;
+        return Stream.concat(Options.METADATA.stream(), RecordKeeping.METADATA.stream()).toList();
     }
 
     /** Starts the engine and reads the policies, so that what is wrong with either is in the log before anybody logs in. */

@@ -2,6 +2,8 @@ package dev.jitapproval.keycloak.gate;
 
 import dev.jitapproval.keycloak.JitApprovalProvider;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
+import dev.jitapproval.keycloak.decisionlog.Decided;
+import dev.jitapproval.keycloak.decisionlog.DecisionLog;
 import dev.jitapproval.keycloak.engine.Decision;
 import dev.jitapproval.keycloak.engine.Effect;
 import dev.jitapproval.keycloak.gate.Verdict.How;
@@ -10,6 +12,7 @@ import dev.jitapproval.keycloak.observe.Observations;
 import dev.jitapproval.keycloak.policy.Policy;
 import dev.jitapproval.keycloak.review.ReviewClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -27,11 +30,13 @@ public final class Gate {
 
     private final JitApprovalProvider jit;
     private final Holds holds;
+    private final DecisionLog log;
 
     /** The gate as this session sees it. */
     public Gate(KeycloakSession session) {
         this.jit = JitApprovalProvider.of(session);
         this.holds = new Holds(session, jit);
+        this.log = DecisionLog.of(session);
     }
 
     /**
@@ -49,15 +54,37 @@ public final class Gate {
             LOG.errorf("Realm %s has no valid policy, so the checkpoint refuses every step", step.realm().getName());
             return new Verdict.Refuse(Refusal.NO_POLICY, null);
         }
+        String context = null;
         Decision decision = null;
+        Verdict verdict;
         try {
-            decision = decide(step, policy.get());
-            return carryOut(step, policy.get(), decision);
+            context = step.context().toJson().toString();
+            decision = decide(step, policy.get(), context);
+            verdict = carryOut(step, policy.get(), decision);
         } catch (RuntimeException e) {
             LOG.errorf(e, "The checkpoint of realm %s refuses a step of user %s: it could not decide it",
                     step.realm().getName(), step.user().getUsername());
-            return new Verdict.Refuse(Refusal.UNAVAILABLE, decision);
+            verdict = new Verdict.Refuse(Refusal.UNAVAILABLE, decision);
         }
+        if (decision != null) {
+            log(step, policy.get(), decision, context, verdict);
+        }
+        return verdict;
+    }
+
+    private void log(Step step, Policy policy, Decision decision, String context, Verdict verdict) {
+        log.add(new Decided(
+                step.realm().getId(),
+                step.realm().getName(),
+                step.user().getId(),
+                step.client().getId(),
+                step.context().action(),
+                Instant.parse(step.context().now()),
+                policy,
+                decision,
+                context,
+                !(verdict instanceof Verdict.Pass),
+                verdict.requestId()));
     }
 
     /**
@@ -76,12 +103,11 @@ public final class Gate {
                 && jit.config().adminBypassUsers().contains(step.user().getUsername());
     }
 
-    private Decision decide(Step step, Policy policy) {
+    private Decision decide(Step step, Policy policy, String context) {
         long start = System.nanoTime();
         String effect = "error";
         try {
-            Decision decision =
-                    jit.engine().decide(policy.hash(), policy.source(), step.context().toJson().toString());
+            Decision decision = jit.engine().decide(policy.hash(), policy.source(), context);
             effect = decision.effect().name().toLowerCase(Locale.ROOT);
             return decision;
         } finally {

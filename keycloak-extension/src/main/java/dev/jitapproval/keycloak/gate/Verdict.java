@@ -6,6 +6,11 @@ import dev.jitapproval.keycloak.engine.Decision;
 /** What the gate says about a step. Only {@link Pass} lets it go on. */
 public sealed interface Verdict {
 
+    /** The approval request that the step waits for, has waited for or was let through by; null where there is none. */
+    default String requestId() {
+        return null;
+    }
+
     /**
      * The step goes on.
      *
@@ -67,10 +72,22 @@ public sealed interface Verdict {
      * @param request the pending request, committed
      * @param replacesOlder whether it stands in for a request whose facts no longer held
      */
-    record Hold(ApprovalRequest request, boolean replacesOlder) implements Verdict {}
+    record Hold(ApprovalRequest request, boolean replacesOlder) implements Verdict {
+
+        @Override
+        public String requestId() {
+            return request.id();
+        }
+    }
 
     /** The request that this step was waiting for has ended without letting it go on. */
-    record Ended(ApprovalRequest request) implements Verdict {}
+    record Ended(ApprovalRequest request) implements Verdict {
+
+        @Override
+        public String requestId() {
+            return request.id();
+        }
+    }
 
     /** Somebody would have to be shown a page, and the step said that there is nobody. Nothing was opened or spent. */
     record InteractionNeeded(Decision decision) implements Verdict {}

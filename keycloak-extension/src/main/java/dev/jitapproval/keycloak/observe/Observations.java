@@ -120,6 +120,19 @@ public final class Observations {
     }
 
     /**
+     * Counts a decision that the decision log took, or should have taken.
+     *
+     * @param realm the realm's name
+     * @param outcome {@code held}, {@code observed}, {@code sampled}; {@code dropped} for one of a sample that it had no room for,
+     *     {@code failed} where it could not be stored
+     */
+    public static void decisionLogged(String realm, String outcome) {
+        Counter.builder("jit.decisions.logged")
+                .description("Decisions by what the decision log did with them")
+                .tag("realm", realm).tag("outcome", outcome).register(registry()).increment();
+    }
+
+    /**
      * Marks the Keycloak event that is being built with what the checkpoint did.
      *
      * @param event the event of the running flow

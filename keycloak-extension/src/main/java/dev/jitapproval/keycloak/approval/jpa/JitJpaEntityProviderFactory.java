@@ -1,5 +1,6 @@
 package dev.jitapproval.keycloak.approval.jpa;
 
+import dev.jitapproval.keycloak.decisionlog.jpa.JitDecisionEntity;
 import java.util.List;
 import org.keycloak.Config;
 import org.keycloak.connections.jpa.entityprovider.JpaEntityProvider;
@@ -12,7 +13,11 @@ public final class JitJpaEntityProviderFactory implements JpaEntityProviderFacto
 
     static final String ID = "jit-approval";
     static final String CHANGELOG = "META-INF/jit-approval-changelog.xml";
-    static final List<Class<?>> ENTITIES = List.of(JitRequestEntity.class, JitEventEntity.class, JitPolicyEntity.class);
+    static final List<Class<?>> ENTITIES = List.of(
+            JitRequestEntity.class,
+            JitEventEntity.class,
+            JitPolicyEntity.class,
+            JitDecisionEntity.class);
 
     @Override
     public JpaEntityProvider create(KeycloakSession session) {

@@ -1,0 +1,2 @@
+/** The decision log's table. */
+package dev.jitapproval.keycloak.decisionlog.jpa;
