@@ -1,6 +1,14 @@
 package dev.jitapproval.keycloak.admin;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.jitapproval.keycloak.api.AdminAccess;
+import dev.jitapproval.keycloak.api.Answer;
+import dev.jitapproval.keycloak.api.Body;
+import dev.jitapproval.keycloak.api.Idempotency;
+import dev.jitapproval.keycloak.api.Json;
+import dev.jitapproval.keycloak.api.Problem;
+import dev.jitapproval.keycloak.api.ProblemType;
+import dev.jitapproval.keycloak.api.Queries;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -8,14 +16,22 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
 import org.keycloak.events.admin.OperationType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
-import org.keycloak.services.ErrorResponse;
-import org.keycloak.services.resources.admin.AdminEventBuilder;
-import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
 
-/** {@code /admin/realms/{realm}/jit-approval/}. Keycloak checks that the caller is an admin; each call checks for what. */
+/**
+ * {@code /admin/realms/{realm}/jit-approval/}. Keycloak checks that the caller is an admin; each call checks for what. Each concern has a
+ * resource class of its own, mounted here by a method such as
+ *
+ * <pre>{@code
+ * @Path("policies")
+ * public PoliciesResource policies() {
+ *     return new PoliciesResource(session, access);
+ * }
+ * }</pre>
+ */
 @Produces(MediaType.APPLICATION_JSON)
 public final class JitAdminResource {
 
@@ -23,14 +39,12 @@ public final class JitAdminResource {
 
     private final KeycloakSession session;
     private final RealmModel realm;
-    private final AdminPermissionEvaluator auth;
-    private final AdminEventBuilder adminEvent;
+    private final AdminAccess access;
 
-    JitAdminResource(KeycloakSession session, RealmModel realm, AdminPermissionEvaluator auth, AdminEventBuilder adminEvent) {
+    JitAdminResource(KeycloakSession session, AdminAccess access) {
         this.session = session;
-        this.realm = realm;
-        this.auth = auth;
-        this.adminEvent = adminEvent;
+        this.realm = access.realm();
+        this.access = access;
     }
 
     /**
@@ -38,35 +52,41 @@ public final class JitAdminResource {
      *
      * @param bindBrowserFlow bind the realm's browser flow to the one with the checkpoint
      */
-    public record ProvisionRequest(@JsonProperty("bind_browser_flow") boolean bindBrowserFlow) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record ProvisionRequest(boolean bindBrowserFlow) {}
 
     /** What the realm lacks, and which policy decides. Needs {@code view-realm}. */
     @GET
     @Path("status")
     public Response status() {
-        auth.realm().requireViewRealm();
-        return Response.ok(new RealmReadiness(session, realm).status()).build();
+        access.permissions().realm().requireViewRealm();
+        Queries.only(session.getContext().getUri());
+        return Json.ok(new RealmReadiness(session, realm).status());
     }
 
     /** Makes the realm ready; a second call changes nothing. Needs {@code manage-realm} and {@code manage-clients}. */
     @POST
     @Path("provision")
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response provision(ProvisionRequest request) {
-        auth.realm().requireManageRealm();
-        auth.clients().requireManage();
-        boolean bind = request != null && request.bindBrowserFlow();
+    public Response provision(InputStream sent) {
+        access.requireRealmManager();
+        access.permissions().clients().requireManage();
+        Queries.only(session.getContext().getUri());
+        Body body = Body.of(sent, Body.SMALL);
+        ProvisionRequest request = body.asOptional(ProvisionRequest.class);
+        return Idempotency.of(session, access).once(body, () -> Answer.ok(provision(request)));
+    }
+
+    private Readiness provision(ProvisionRequest request) {
         RealmReadiness readiness = new RealmReadiness(session, realm);
-        if (bind && !readiness.hasPolicy()) {
-            return ErrorResponse.error(
-                    "No policy is active for the realm " + realm.getName() + ", so binding the flow would refuse every sign-in. "
-                            + "Put a valid policy file in place first; GET status says what is wrong with it.",
-                    Response.Status.CONFLICT).getResponse();
+        if (request.bindBrowserFlow() && !readiness.hasPolicy()) {
+            throw Problem.of(ProblemType.CONFLICT, "No policy is active for the realm " + realm.getName()
+                    + ", so binding the flow would refuse every sign-in. Put a valid policy in place first; GET status says what is"
+                    + " wrong with it.");
         }
-        readiness.provision(bind);
+        readiness.provision(request.bindBrowserFlow());
         Readiness status = readiness.status();
-        adminEvent.operation(OperationType.ACTION).resource(RESOURCE_TYPE)
-                .resourcePath(session.getContext().getUri()).representation(request).success();
-        return Response.ok(status).build();
+        access.event(OperationType.ACTION, RESOURCE_TYPE, "jit-approval", "provision").representation(request).success();
+        return status;
     }
 }

@@ -1,5 +1,7 @@
 package dev.jitapproval.keycloak.admin;
 
+import dev.jitapproval.keycloak.api.AdminAccess;
+import dev.jitapproval.keycloak.api.Housekeeping;
 import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
@@ -25,14 +27,16 @@ public final class JitAdminResourceProvider implements AdminRealmResourceProvide
     @Override
     public Object getResource(
             KeycloakSession session, RealmModel realm, AdminPermissionEvaluator auth, AdminEventBuilder adminEvent) {
-        return new JitAdminResource(session, realm, auth, adminEvent);
+        return new JitAdminResource(session, new AdminAccess(session, realm, auth, adminEvent));
     }
 
     @Override
     public void init(Config.Scope config) {}
 
     @Override
-    public void postInit(KeycloakSessionFactory factory) {}
+    public void postInit(KeycloakSessionFactory factory) {
+        Housekeeping.start(factory);
+    }
 
     @Override
     public void close() {}

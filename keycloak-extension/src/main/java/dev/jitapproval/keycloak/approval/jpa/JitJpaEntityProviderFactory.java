@@ -17,7 +17,8 @@ public final class JitJpaEntityProviderFactory implements JpaEntityProviderFacto
             JitRequestEntity.class,
             JitEventEntity.class,
             JitPolicyEntity.class,
-            JitDecisionEntity.class);
+            JitDecisionEntity.class,
+            JitIdempotencyEntity.class);
 
     @Override
     public JpaEntityProvider create(KeycloakSession session) {
