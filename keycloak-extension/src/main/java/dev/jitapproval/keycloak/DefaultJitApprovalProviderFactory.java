@@ -5,6 +5,7 @@ import dev.jitapproval.keycloak.approval.ApprovalServices;
 import dev.jitapproval.keycloak.engine.Engine;
 import dev.jitapproval.keycloak.engine.EngineVersion;
 import dev.jitapproval.keycloak.engine.WasmEngine;
+import dev.jitapproval.keycloak.lifecycle.Removals;
 import dev.jitapproval.keycloak.policy.Policies;
 import dev.jitapproval.keycloak.policy.PolicyDirectory;
 import dev.jitapproval.keycloak.policy.PolicyDirectoryWatch;
@@ -15,7 +16,6 @@ import org.jboss.logging.Logger;
 import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
-import org.keycloak.models.RealmModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.models.utils.PostMigrationEvent;
 import org.keycloak.provider.ProviderConfigProperty;
@@ -65,6 +65,7 @@ public final class DefaultJitApprovalProviderFactory implements JitApprovalProvi
         policies.readAll();
         watch = new PolicyDirectoryWatch(policies);
         factory.register(this::onEvent);
+        factory.register(new Removals());
     }
 
     private void onEvent(ProviderEvent event) {
@@ -74,9 +75,6 @@ public final class DefaultJitApprovalProviderFactory implements JitApprovalProvi
                     migrated.getFactory(),
                     session -> session.getProvider(TimerProvider.class)
                             .scheduleTask(approvals.dueRequests(), DUE_REQUESTS_EVERY_MILLIS));
-        } else if (event instanceof RealmModel.RealmRemovedEvent removed) {
-            ApprovalServices.removeRealm(
-                    removed.getKeycloakSession(), removed.getRealm().getId());
         }
     }
 

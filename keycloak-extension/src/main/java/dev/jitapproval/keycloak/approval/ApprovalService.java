@@ -38,6 +38,16 @@ public interface ApprovalService {
     /** Pending and approved requests of a user, from every browser, newest first; at most 100. */
     List<ApprovalRequest> findLiveOfUser(String realmId, String userId);
 
+    /** Pending and approved requests for a client, of everybody, newest first; at most 100. */
+    List<ApprovalRequest> findLiveOfClient(String realmId, String clientId);
+
+    /**
+     * Pending and approved requests of all realms in the order of their ids, for going through all of them.
+     *
+     * @param id the last one's id of the batch before; empty for the first batch
+     */
+    List<ApprovalRequest> findLiveAfter(String id, int max);
+
     /** Pending requests of a realm, oldest first, at most {@code max}. */
     List<ApprovalRequest> findPending(String realmId, int max);
 

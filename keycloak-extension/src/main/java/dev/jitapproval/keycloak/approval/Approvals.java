@@ -1,6 +1,7 @@
 package dev.jitapproval.keycloak.approval;
 
 import dev.jitapproval.keycloak.approval.jpa.RequestStore;
+import dev.jitapproval.keycloak.approval.jpa.StoredRequest;
 import dev.jitapproval.keycloak.approval.spi.ApprovalChange;
 import dev.jitapproval.keycloak.engine.Engine;
 import dev.jitapproval.keycloak.engine.RequestStatus;
@@ -24,7 +25,7 @@ import java.util.function.Supplier;
  */
 final class Approvals implements ApprovalService {
 
-    private static final int MOST_OF_ONE_USER = 100;
+    private static final int MOST_AT_ONCE = 100;
 
     private final UnitOfWork.Source transactions;
     private final Supplier<RequestStore> reading;
@@ -89,10 +90,23 @@ final class Approvals implements ApprovalService {
 
     @Override
     public List<ApprovalRequest> findLiveOfUser(String realmId, String userId) {
-        return reading.get().findLiveOfUser(realmId, userId, MOST_OF_ONE_USER).stream()
+        return reading.get().findLiveOfUser(realmId, userId, MOST_AT_ONCE).stream()
                 .map(stored -> current(stored.request()))
                 .filter(request -> request.status().isLive())
                 .toList();
+    }
+
+    @Override
+    public List<ApprovalRequest> findLiveOfClient(String realmId, String clientId) {
+        return reading.get().findLiveOfClient(realmId, clientId, MOST_AT_ONCE).stream()
+                .map(stored -> current(stored.request()))
+                .filter(request -> request.status().isLive())
+                .toList();
+    }
+
+    @Override
+    public List<ApprovalRequest> findLiveAfter(String id, int max) {
+        return reading.get().findLiveAfter(id, max).stream().map(StoredRequest::request).toList();
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.jitapproval.keycloak.eligibility;
 
-import java.util.Map;
+import dev.jitapproval.keycloak.lifecycle.PerRealm;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +26,7 @@ public final class AttributeTrust {
     private static final Set<String> ACCOUNT_FIELDS =
             Set.of(UserModel.USERNAME, UserModel.EMAIL, UserModel.FIRST_NAME, UserModel.LAST_NAME, UserModel.LOCALE);
 
-    private static final Map<String, Set<String>> REFUSED = new ConcurrentHashMap<>();
+    private static final PerRealm<Set<String>> REFUSED = new PerRealm<>();
 
     private AttributeTrust() {}
 
@@ -36,7 +36,7 @@ public final class AttributeTrust {
      */
     public static boolean adminOnly(KeycloakSession session, RealmModel realm, String attribute) {
         boolean trusted = adminOnly(session.getProvider(UserProfileProvider.class).getConfiguration(), attribute);
-        Set<String> refused = REFUSED.computeIfAbsent(realm.getId(), id -> ConcurrentHashMap.newKeySet());
+        Set<String> refused = REFUSED.getOrMake(realm.getId(), ConcurrentHashMap::newKeySet);
         if (trusted) {
             refused.remove(attribute);
         } else if (refused.size() < REMEMBERED_PER_REALM && refused.add(attribute)) {
@@ -48,7 +48,7 @@ public final class AttributeTrust {
 
     /** The attributes that were needed and found to be editable by users, since the server started. */
     public static Set<String> refused(RealmModel realm) {
-        return new TreeSet<>(REFUSED.getOrDefault(realm.getId(), Set.of()));
+        return new TreeSet<>(REFUSED.get(realm.getId()).orElse(Set.of()));
     }
 
     /** As {@link #adminOnly(KeycloakSession, RealmModel, String)}, of a given user profile configuration. */

@@ -1,9 +1,8 @@
 package dev.jitapproval.keycloak.notify;
 
+import dev.jitapproval.keycloak.lifecycle.PerRealm;
 import java.net.URI;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -16,7 +15,7 @@ import org.keycloak.urls.UrlType;
 final class FrontendAddress {
 
     private static final Logger LOG = Logger.getLogger(FrontendAddress.class);
-    private static final Map<String, URI> LAST_KNOWN = new ConcurrentHashMap<>();
+    private static final PerRealm<URI> LAST_KNOWN = new PerRealm<>();
 
     private final KeycloakSession session;
 
@@ -31,7 +30,7 @@ final class FrontendAddress {
             LAST_KNOWN.put(realm.getId(), base);
             return Optional.of(base);
         } catch (RuntimeException noRequest) {
-            Optional<URI> known = Optional.ofNullable(LAST_KNOWN.get(realm.getId()));
+            Optional<URI> known = LAST_KNOWN.get(realm.getId());
             if (known.isEmpty()) {
                 LOG.warnf("No mail can be sent for realm %s: the server's address is not known before the first request. "
                         + "Set --hostname.", realm.getName());

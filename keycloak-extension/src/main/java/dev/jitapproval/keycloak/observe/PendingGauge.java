@@ -1,10 +1,9 @@
 package dev.jitapproval.keycloak.observe;
 
 import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.lifecycle.PerRealm;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Metrics;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
@@ -18,10 +17,12 @@ final class PendingGauge {
 
     private static final Logger LOG = Logger.getLogger(PendingGauge.class);
     private static final long FRESH_NANOS = 10_000_000_000L;
-    private static final Map<String, PendingGauge> GAUGES = new ConcurrentHashMap<>();
+    private static final PerRealm<PendingGauge> GAUGES =
+            new PerRealm<>(gone -> Metrics.globalRegistry.remove(gone.meter));
 
     private final KeycloakSessionFactory sessions;
     private final String realmId;
+    private Gauge meter;
     private double count = Double.NaN;
     private long readAt;
 
@@ -34,9 +35,9 @@ final class PendingGauge {
     /** Shows the realm's gauge; a second call does nothing. */
     static void show(KeycloakSessionFactory sessions, RealmModel realm) {
         String name = realm.getName();
-        GAUGES.computeIfAbsent(realm.getId(), id -> {
-            PendingGauge gauge = new PendingGauge(sessions, id);
-            Gauge.builder("jit.requests.pending", gauge, PendingGauge::value)
+        GAUGES.getOrMake(realm.getId(), () -> {
+            PendingGauge gauge = new PendingGauge(sessions, realm.getId());
+            gauge.meter = Gauge.builder("jit.requests.pending", gauge, PendingGauge::value)
                     .description("Approval requests that wait for a decision")
                     .tag("realm", name).strongReference(true).register(Metrics.globalRegistry);
             return gauge;

@@ -47,6 +47,21 @@ public final class RequestStore {
                 .setMaxResults(max));
     }
 
+    /** Live requests for a client, newest first. */
+    public List<StoredRequest> findLiveOfClient(String realmId, String clientId, int max) {
+        return list(query("r.realmId = :realm and r.clientId = :client and r.status in " + LIVE + " order by r.openedAt desc, r.id")
+                .setParameter("realm", realmId)
+                .setParameter("client", clientId)
+                .setMaxResults(max));
+    }
+
+    /** Live requests of every realm with an id above this one, in the order of their ids. */
+    public List<StoredRequest> findLiveAfter(String id, int max) {
+        return list(query("r.id > :id and r.status in " + LIVE + " order by r.id")
+                .setParameter("id", id)
+                .setMaxResults(max));
+    }
+
     /** A realm's pending requests, oldest first. */
     public List<StoredRequest> findPending(String realmId, int max) {
         return list(query("r.realmId = :realm and r.status = 'pending' order by r.openedAt, r.id")
@@ -166,15 +181,17 @@ public final class RequestStore {
         return true;
     }
 
-    /** Removes everything about a realm that is gone. */
+    /** Removes everything about a realm that is gone, from every table of the extension. */
     public void removeRealm(String realmId) {
         entities.createQuery("delete from JitEvent e where e.key.requestId in"
                         + " (select r.id from JitRequest r where r.realmId = :realm)")
                 .setParameter("realm", realmId)
                 .executeUpdate();
-        entities.createQuery("delete from JitRequest r where r.realmId = :realm")
-                .setParameter("realm", realmId)
-                .executeUpdate();
+        for (String entity : RealmEntities.names(entities)) {
+            entities.createQuery("delete from " + entity + " e where e." + RealmEntities.REALM + " = :realm")
+                    .setParameter("realm", realmId)
+                    .executeUpdate();
+        }
     }
 
     private void insertEvents(String requestId, List<ApprovalEvent> events) {
