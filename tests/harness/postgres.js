@@ -62,6 +62,15 @@ export async function startPostgres(name) {
       "--db-username=keycloak",
       "--db-password=keycloak",
     ],
+    /** @param {string} statement @returns {string[]} the rows as psql prints them unaligned, without a header */
+    sql(statement) {
+      const answer = execFileSync(
+        join(bin, "psql"),
+        ["-h", "127.0.0.1", "-p", String(port), "-U", "keycloak", "-AtqX", "-c", statement, "postgres"],
+        { encoding: "utf8" },
+      )
+      return answer.split("\n").filter((line) => line !== "")
+    },
     async stop() {
       await server.stop()
       rmSync(folder, { recursive: true, force: true })

@@ -19,6 +19,9 @@ public final class RealmEligibility implements EligibilityLookup {
     /** Where counting ends. Far above what a quorum can ask for, so that a larger group makes no difference. */
     static final int COUNTED_PEOPLE = 1_000;
 
+    /** Where listing ends: accounts that are looked at in one stage, however many of them belong to one person or cannot vote. */
+    static final int LISTED_ACCOUNTS = 5_000;
+
     private final KeycloakSession session;
 
     public RealmEligibility(KeycloakSession session) {
@@ -66,7 +69,8 @@ public final class RealmEligibility implements EligibilityLookup {
     }
 
     /**
-     * The accounts that could vote in the stage now, each once, lazily. The requester's accounts may be among them.
+     * The accounts that could vote in the stage now, each once, lazily. The requester's accounts may be among them. A group brings
+     * the members of its subgroups along, a role those who have it through a composite role or a group.
      *
      * @return a stream to be closed
      */
@@ -76,6 +80,7 @@ public final class RealmEligibility implements EligibilityLookup {
         Set<String> seen = new LinkedHashSet<>();
         return stage.approvers().stream()
                 .flatMap(selector -> directory.people(selector, asking))
+                .limit(LISTED_ACCOUNTS)
                 .filter(RealmEligibility::isPerson)
                 .filter(user -> seen.add(user.getId()));
     }
