@@ -1,5 +1,7 @@
 package dev.jitapproval.keycloak.approval.jpa;
 
+import dev.jitapproval.keycloak.audit.jpa.JitCheckpointEntity;
+import dev.jitapproval.keycloak.audit.jpa.JitRemovedEntity;
 import dev.jitapproval.keycloak.decisionlog.jpa.JitDecisionEntity;
 import java.util.List;
 import org.keycloak.Config;
@@ -18,7 +20,9 @@ public final class JitJpaEntityProviderFactory implements JpaEntityProviderFacto
             JitEventEntity.class,
             JitPolicyEntity.class,
             JitDecisionEntity.class,
-            JitIdempotencyEntity.class);
+            JitIdempotencyEntity.class,
+            JitCheckpointEntity.class,
+            JitRemovedEntity.class);
 
     @Override
     public JpaEntityProvider create(KeycloakSession session) {

@@ -85,4 +85,8 @@ public class JitRequestEntity {
 
     @Column(name = "SEQ")
     long seq;
+
+    /** The hash of the last event; null in rows from before there was one. */
+    @Column(name = "HEAD", length = 80)
+    String head;
 }

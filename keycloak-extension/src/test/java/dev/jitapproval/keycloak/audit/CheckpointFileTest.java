@@ -1,0 +1,92 @@
+package dev.jitapproval.keycloak.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointFileTest {
+
+    @TempDir
+    private Path directory;
+
+    private CheckpointFile file;
+
+    @BeforeEach
+    void open() {
+        file = new CheckpointFile(directory.resolve("made"), "realm-1");
+    }
+
+    @Test
+    void appendsALineForEachCheckpoint() throws IOException {
+        deliver(1);
+        deliver(2);
+        assertThat(lines()).containsExactly(jws(1), jws(2));
+        assertThat(Files.readString(path())).endsWith("\n");
+    }
+
+    @Test
+    void aCheckpointThatIsDeliveredAgainAppendsNothing() throws IOException {
+        deliver(1);
+        deliver(2);
+        deliver(1);
+        deliver(2);
+        assertThat(lines()).containsExactly(jws(1), jws(2));
+    }
+
+    @Test
+    void oneThatOvertookOthersBringsThemAlong() throws IOException {
+        deliver(3);
+        deliver(1);
+        assertThat(lines()).containsExactly(jws(1), jws(2), jws(3));
+    }
+
+    @Test
+    void halfALineThatACrashLeftIsWrittenAgain() throws IOException {
+        deliver(1);
+        Files.writeString(path(), jws(2).substring(0, 20), StandardOpenOption.APPEND);
+        deliver(2);
+        assertThat(lines()).containsExactly(jws(1), jws(2));
+    }
+
+    @Test
+    void aFirstLineThatACrashCutIsWrittenAgain() throws IOException {
+        Files.createDirectories(path().getParent());
+        Files.writeString(path(), jws(1).substring(0, 20));
+        deliver(1);
+        assertThat(lines()).containsExactly(jws(1));
+    }
+
+    private void deliver(long number) throws IOException {
+        file.append(last -> LongStream.rangeClosed(last + 1, number).boxed().toList(), CheckpointFileTest::jws);
+    }
+
+    private List<String> lines() throws IOException {
+        return Files.readAllLines(path());
+    }
+
+    private Path path() {
+        return directory.resolve("made").resolve("realm-1.checkpoints");
+    }
+
+    /** Longer than what is read at once, so that lines begin in one piece and end in another. */
+    private static String jws(long number) {
+        List<Head> heads = IntStream.range(0, 900)
+                .mapToObj(i -> new Head("request-" + i, number, "sha256:" + "0".repeat(64)))
+                .toList();
+        byte[] payload = new CheckpointPayload("realm-1", "acme", number, Instant.EPOCH, null, heads, List.of()).bytes();
+        return "e30." + Base64.getUrlEncoder().withoutPadding().encodeToString(payload) + "."
+                + Base64.getUrlEncoder().withoutPadding().encodeToString("signature".getBytes(StandardCharsets.US_ASCII));
+    }
+}

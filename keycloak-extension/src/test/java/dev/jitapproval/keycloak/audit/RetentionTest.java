@@ -1,0 +1,82 @@
+package dev.jitapproval.keycloak.audit;
+
+import static dev.jitapproval.keycloak.audit.AuditFixture.NOON;
+import static dev.jitapproval.keycloak.audit.AuditFixture.REALM;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jitapproval.keycloak.RecordKeeping;
+import dev.jitapproval.keycloak.audit.jpa.CheckpointStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RetentionTest {
+
+    private static final Instant LONG_AGO = NOON.minus(Duration.ofDays(31));
+
+    private final AuditFixture fixture = new AuditFixture();
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void removesRequestsThatEndedLongAgoWithTheirEvents() {
+        fixture.request("old", "used", LONG_AGO, 3);
+        fixture.request("new", "denied", NOON, 1);
+        fixture.request("live", "pending", LONG_AGO, 1);
+        fixture.request("approved", "approved", LONG_AGO, 1);
+
+        run(Duration.ofDays(30));
+
+        assertThat(fixture.<List<Head>>run(entities -> new CheckpointStore(entities).heads(REALM)))
+                .extracting(Head::request).containsExactly("approved", "live", "new");
+        assertThat(fixture.count("JIT_EVENT")).isEqualTo(3);
+        assertThat(fixture.<List<Head>>run(entities -> new CheckpointStore(entities).removed(REALM)))
+                .containsExactly(new Head("old", 3, "sha256:old-3"));
+        assertThat(fixture.count("JIT_POLICY")).isEqualTo(1);
+    }
+
+    @Test
+    void removesMoreThanABatch() {
+        for (int i = 0; i < 201; i++) {
+            fixture.request("r" + i, "used", LONG_AGO, 1);
+        }
+        run(Duration.ofDays(30));
+        assertThat(fixture.count("JIT_REQUEST")).isZero();
+        assertThat(fixture.count("JIT_REMOVED")).isEqualTo(201);
+    }
+
+    @Test
+    void keepsEverythingForEverWhereThatIsTheSetting() {
+        fixture.request("old", "used", Instant.EPOCH, 1);
+        run(null);
+        assertThat(fixture.count("JIT_REQUEST")).isEqualTo(1);
+    }
+
+    @Test
+    void keepsEachRealmsLastCheckpoint() {
+        fixture.work(entities -> {
+            CheckpointStore store = new CheckpointStore(entities);
+            store.insert(new Checkpoint(REALM, 1, LONG_AGO, 0, "sha256:1", "1"));
+            store.insert(new Checkpoint(REALM, 2, LONG_AGO, 0, "sha256:2", "2"));
+            store.insert(new Checkpoint("another", 1, LONG_AGO, 0, "sha256:1", "1"));
+        });
+        run(Duration.ofDays(30));
+        assertThat(fixture.<Optional<Checkpoint>>run(entities -> new CheckpointStore(entities).find(REALM, 1))).isEmpty();
+        assertThat(fixture.<Optional<Checkpoint>>run(entities -> new CheckpointStore(entities).find(REALM, 2))).isPresent();
+        assertThat(fixture.<Optional<Checkpoint>>run(entities -> new CheckpointStore(entities).find("another", 1))).isPresent();
+    }
+
+    private void run(Duration requests) {
+        RecordKeeping settings = new RecordKeeping(
+                0, Optional.ofNullable(requests), Optional.empty(), Duration.ofHours(1), Optional.empty());
+        new Retention(settings, fixture, Clock.fixed(NOON, ZoneOffset.UTC)).run();
+    }
+}
