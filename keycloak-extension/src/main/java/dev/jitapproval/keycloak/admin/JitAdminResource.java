@@ -9,6 +9,7 @@ import dev.jitapproval.keycloak.api.Json;
 import dev.jitapproval.keycloak.api.Problem;
 import dev.jitapproval.keycloak.api.ProblemType;
 import dev.jitapproval.keycloak.api.Queries;
+import dev.jitapproval.keycloak.decisionlog.DecisionsResource;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -75,6 +76,12 @@ public final class JitAdminResource {
         Body body = Body.of(sent, Body.SMALL);
         ProvisionRequest request = body.asOptional(ProvisionRequest.class);
         return Idempotency.of(session, access).once(body, () -> Answer.ok(provision(request)));
+    }
+
+    /** The decision log. */
+    @Path("decisions")
+    public DecisionsResource decisions() {
+        return new DecisionsResource(session, access);
     }
 
     private Readiness provision(ProvisionRequest request) {

@@ -1,20 +1,14 @@
 package dev.jitapproval.keycloak.decisionlog;
 
 import dev.jitapproval.keycloak.RecordKeeping;
-import dev.jitapproval.keycloak.approval.jpa.RequestStore;
-import dev.jitapproval.keycloak.decisionlog.jpa.DecisionStore;
-import jakarta.persistence.EntityManager;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.keycloak.Config;
-import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
-import org.keycloak.models.utils.KeycloakModelUtils;
 
 /** Makes the {@link DatabaseDecisionLog}, one for the whole server. */
 public final class DatabaseDecisionLogFactory implements DecisionLogFactory {
@@ -47,12 +41,12 @@ public final class DatabaseDecisionLogFactory implements DecisionLogFactory {
         log = new DatabaseDecisionLog(
                 new UnredactedRules(),
                 sampleByDefault,
-                new Transactions(factory),
+                new DatabaseTransactions(factory),
                 writer,
                 () -> ThreadLocalRandom.current().nextDouble());
         factory.register(event -> {
             if (event instanceof RealmModel.RealmRemovedEvent removed) {
-                store(removed.getKeycloakSession()).removeRealm(removed.getRealm().getId());
+                DatabaseTransactions.store(removed.getKeycloakSession()).removeRealm(removed.getRealm().getId());
             }
         });
     }
@@ -66,26 +60,6 @@ public final class DatabaseDecisionLogFactory implements DecisionLogFactory {
     public void close() {
         if (writer != null) {
             writer.shutdown();
-        }
-    }
-
-    private static DecisionStore store(KeycloakSession session) {
-        return new DecisionStore(entities(session));
-    }
-
-    private static EntityManager entities(KeycloakSession session) {
-        return session.getProvider(JpaConnectionProvider.class).getEntityManager();
-    }
-
-    private record Transactions(KeycloakSessionFactory factory) implements LogTransactions {
-
-        @Override
-        public <T> T run(Function<Work, T> work) {
-            return KeycloakModelUtils.runJobInTransactionWithResult(
-                    factory,
-                    null,
-                    session -> work.apply(new Work(store(session), new RequestStore(entities(session)))),
-                    "jit-decision-log");
         }
     }
 }
