@@ -120,6 +120,19 @@ public final class Observations {
     }
 
     /**
+     * Counts an attempt to deliver a message of the outbox.
+     *
+     * @param realm the realm's name
+     * @param kind the message's kind; each is a handler's id, so there are few
+     * @param outcome {@code done}, {@code skipped}, {@code retried} or {@code dead}
+     */
+    public static void delivered(String realm, String kind, String outcome) {
+        Counter.builder("jit.outbox.deliveries")
+                .description("Attempts to deliver side effects, by what came of them")
+                .tag("realm", realm).tag("kind", kind).tag("outcome", outcome).register(registry()).increment();
+    }
+
+    /**
      * Counts a decision that the decision log took, or should have taken.
      *
      * @param realm the realm's name

@@ -3,6 +3,7 @@ package dev.jitapproval.keycloak.approval.jpa;
 import dev.jitapproval.keycloak.audit.jpa.JitCheckpointEntity;
 import dev.jitapproval.keycloak.audit.jpa.JitRemovedEntity;
 import dev.jitapproval.keycloak.decisionlog.jpa.JitDecisionEntity;
+import dev.jitapproval.keycloak.outbox.jpa.JitOutboxEntity;
 import java.util.List;
 import org.keycloak.Config;
 import org.keycloak.connections.jpa.entityprovider.JpaEntityProvider;
@@ -22,7 +23,8 @@ public final class JitJpaEntityProviderFactory implements JpaEntityProviderFacto
             JitDecisionEntity.class,
             JitIdempotencyEntity.class,
             JitCheckpointEntity.class,
-            JitRemovedEntity.class);
+            JitRemovedEntity.class,
+            JitOutboxEntity.class);
 
     @Override
     public JpaEntityProvider create(KeycloakSession session) {

@@ -1,0 +1,2 @@
+/** What somebody implements who wants to deliver rows of the outbox. */
+package dev.jitapproval.keycloak.outbox.spi;

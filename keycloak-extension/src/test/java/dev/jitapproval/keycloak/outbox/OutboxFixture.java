@@ -1,0 +1,186 @@
+package dev.jitapproval.keycloak.outbox;
+
+import dev.jitapproval.keycloak.approval.jpa.JitTables;
+import dev.jitapproval.keycloak.outbox.jpa.OutboxStore;
+import dev.jitapproval.keycloak.outbox.spi.Delivery;
+import dev.jitapproval.keycloak.outbox.spi.OutboxHandler;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/** The outbox on a real database; only the handler and time are made up. */
+final class OutboxFixture implements OutboxTransactions, AutoCloseable {
+
+    static final String REALM = "realm-1";
+    static final int MOST_ATTEMPTS = 3;
+
+    private static final EntityManagerFactory FACTORY =
+            JitTables.open("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+
+    /** What the observer was told, oldest first. */
+    final List<OutboxState> told = new CopyOnWriteArrayList<>();
+
+    final ExecutorService threads = Executors.newCachedThreadPool();
+    final Semaphore news = new Semaphore(0);
+    volatile OutboxHandler handler = message -> Delivery.done();
+    private volatile Instant now = Instant.parse("2026-11-24T12:00:00Z");
+    private final ThreadLocal<Boolean> inTransaction = ThreadLocal.withInitial(() -> false);
+
+    OutboxFixture() {
+        transact(entities -> {
+            JitTables.empty(entities);
+            return null;
+        });
+    }
+
+    /** A sender with a name of its own. */
+    Round round(String name) {
+        Retries retries = new Retries(MOST_ATTEMPTS, Duration.ofMinutes(15), () -> 0);
+        Attempt attempt = new Attempt(this, retries, new TestClock(), name, (message, state) -> told.add(state));
+        return new Round(this, attempt, threads, new TestClock(), news);
+    }
+
+    Attempt attempt(String name) {
+        Retries retries = new Retries(MOST_ATTEMPTS, Duration.ofMinutes(15), () -> 0);
+        return new Attempt(this, retries, new TestClock(), name, (message, state) -> told.add(state));
+    }
+
+    void send() {
+        round("sender").run();
+    }
+
+    void put(String key) {
+        put(key, REALM);
+    }
+
+    void put(String key, String realmId) {
+        run(store -> store.insert(new OutboxMessage(key, realmId, "test", "request-1", "{\"for\":\"" + key + "\"}"), now));
+    }
+
+    List<OutboxRow> rows(OutboxState state) {
+        return run(store -> store.list(REALM, state, null, null, 100));
+    }
+
+    OutboxRow only(OutboxState state) {
+        List<OutboxRow> rows = rows(state);
+        if (rows.size() != 1) {
+            throw new AssertionError("one row should be " + state + ", not " + rows);
+        }
+        return rows.get(0);
+    }
+
+    List<OutboxRow> due() {
+        return run(store -> store.findDue(now, List.of(), 100));
+    }
+
+    Map<OutboxState, Long> count(String realmId) {
+        return run(store -> store.count(realmId));
+    }
+
+    Duration lag() {
+        return run(store -> store.lag(now));
+    }
+
+    Duration lag(String realmId) {
+        return run(store -> store.lag(realmId, now));
+    }
+
+    boolean redrive(String realmId, OutboxRow row) {
+        return run(store -> store.redrive(realmId, row.id(), now));
+    }
+
+    int redriveDead(String realmId, String kind) {
+        return run(store -> store.redriveDead(realmId, kind, now));
+    }
+
+    int forgetFinished() {
+        return run(store -> store.removeFinishedBefore(now));
+    }
+
+    int removeRealm(String realmId) {
+        return run(store -> store.removeRealm(realmId));
+    }
+
+    void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    boolean inTransaction() {
+        return inTransaction.get();
+    }
+
+    @Override
+    public <T> T run(Function<OutboxStore, T> work) {
+        return transact(entities -> work.apply(new OutboxStore(entities)));
+    }
+
+    @Override
+    public Delivery deliver(OutboxMessage message, BiConsumer<OutboxStore, Delivery> inside) throws Exception {
+        Delivery delivery = run(store -> {
+            Delivery begun = handler.begin(message);
+            inside.accept(store, begun);
+            return begun;
+        });
+        if (delivery instanceof Delivery.Outside outside) {
+            outside.call().run();
+        }
+        return delivery;
+    }
+
+    private <T> T transact(Function<EntityManager, T> work) {
+        try (EntityManager entities = FACTORY.createEntityManager()) {
+            entities.getTransaction().begin();
+            inTransaction.set(true);
+            try {
+                T result = work.apply(entities);
+                entities.getTransaction().commit();
+                return result;
+            } finally {
+                inTransaction.set(false);
+                if (entities.getTransaction().isActive()) {
+                    entities.getTransaction().rollback();
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+
+    private final class TestClock extends Clock {
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}
