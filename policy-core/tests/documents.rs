@@ -4,7 +4,11 @@
     clippy::disallowed_methods,
     reason = "a test reads and, when asked to, rewrites files of the repository"
 )]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+use policy_core::approval::{Advance, advance, pin};
+use policy_core::wire::{canonical_text, digest};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -37,6 +41,89 @@ fn the_example_of_the_policy_reference_is_a_policy() {
             panic!("{}", diagnostics.iter().map(|it| it.rendered.clone()).collect::<Vec<_>>().join("\n\n"))
         }
     }
+}
+
+/// The bytes of docs/wire-format.md are what the engine writes, and hash to what the page says.
+#[test]
+fn the_example_of_the_hash_chain_is_true() {
+    let path = document("wire-format.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = page.split_once("<!-- begin example -->\n").unwrap();
+    let (written, after) = rest.split_once("<!-- end example -->").unwrap();
+    let example = hash_chain_example();
+    if std::env::var("JIT_BLESS").is_ok() {
+        std::fs::write(
+            &path,
+            format!("{before}<!-- begin example -->\n{example}<!-- end example -->{after}"),
+        )
+        .unwrap();
+        return;
+    }
+    assert!(
+        written == example,
+        "docs/wire-format.md: run `JIT_BLESS=1 cargo test -p policy-core --test documents`"
+    );
+    let lines: Vec<&str> = written.lines().collect();
+    let hashed = lines.windows(2).filter(|pair| pair[1].starts_with("sha256:"));
+    let mut count = 0;
+    for pair in hashed {
+        assert_eq!(digest(pair[0].as_bytes()), pair[1]);
+        count += 1;
+    }
+    assert_eq!(count, 5);
+}
+
+fn hash_chain_example() -> String {
+    let stage = json!({
+        "id": "two-eyes/manager", "chain": "two-eyes", "name": "manager", "approvers": [{ "user": "bob" }], "quorum": 1, "timeout": 900,
+        "on_timeout": "deny", "notify": true, "require": {},
+    });
+    let wanted = json!({
+        "about": { "request": "8a1e", "realm": "5f0c", "action": "login", "policy": "sha256:00" },
+        "chain": { "stages": [stage], "use_by": 600 }, "opened_at": "2026-11-24T09:00:00.000Z", "digest": "sha256:11",
+        "requester": { "id": "1", "username": "alice", "person_key": "1" },
+        "shown": { "facts": { "client": "Production console" }, "reason": "alice wants into production" },
+        "salt": "000102030405060708090a0b0c0d0e0f",
+    });
+    let shown = json!({
+        "salt": wanted["salt"],
+        "shown": { "facts": wanted["shown"]["facts"], "reason": wanted["shown"]["reason"], "justification": null },
+    });
+    let document = pin(serde_json::from_value(wanted).unwrap()).unwrap();
+    let mut pinned: Value = serde_json::from_str(&document.pinned).unwrap();
+    let request = json!({
+        "pinned": pinned, "events": [], "now": "2026-11-24T09:00:00.000Z",
+        "command": {
+            "kind": "open", "salt": "101112131415161718191a1b1c1d1e1f", "comment": "The disk is full",
+            "actor": { "kind": "user", "id": "1", "username": "alice", "person_key": "1" },
+            "facts": { "eligible": { "two-eyes/manager": { "count": 1, "people": ["2"] } } },
+        },
+    });
+    let opened = advance(&serde_json::from_value::<Advance>(request).unwrap()).unwrap();
+    let mut event: Value = serde_json::from_str(&opened.append[0]).unwrap();
+    let personal = event.as_object_mut().unwrap().remove("personal").unwrap();
+    let hidden = pinned.as_object_mut().unwrap().remove("personal").unwrap();
+    assert_eq!(event["prev"], document.head);
+    let mut text = String::new();
+    let mut part = |what: &str, value: &Value, hash: &str| {
+        text.push_str(&format!("{what}\n\n```\n{}\n{hash}\n```\n\n", canonical_text(value).unwrap()));
+    };
+    part("`personal` of `pinned`, and `commitment`:", &hidden, pinned["commitment"].as_str().unwrap());
+    part("What approvers were shown, and `shown`:", &shown, pinned["shown"].as_str().unwrap());
+    part("`pinned` without `personal`, and its hash, the first event's `prev`:", &pinned, &document.head);
+    let stored = format!("The first event, as it is stored:\n\n```\n{}\n```\n\n", opened.append[0]);
+    part(
+        "`personal` of the first event, and `commitment`; its salt is that of the command `1011…1e1f` and `:1`:",
+        &personal,
+        event["commitment"].as_str().unwrap(),
+    );
+    part(
+        "The first event without `personal`, and its hash, the second event's `prev`:",
+        &event,
+        &opened.head,
+    );
+    text.push_str(&stored);
+    text
 }
 
 /// Every code that the source can report is explained, and nothing is explained that does not exist.

@@ -73,6 +73,8 @@ pub enum Selector {
     Attribute(String),
     /// User names that a CEL selector gave.
     Users(Vec<String>),
+    /// In a stored chain: a selector that names people, by its place in the erasable part of what is pinned.
+    Named(u32),
 }
 
 /// How many distinct people a stage needs.

@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use super::person::Actor;
+use super::salt::Salt;
 use serde::{Deserialize, Serialize};
 
 /// A command to the state machine: wanted, not yet granted.
@@ -10,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub struct Command {
     /// What is wanted.
     pub kind: CommandKind,
+    /// 16 random bytes of the host's, from which the event's own salt is made.
+    pub salt: Salt,
     /// By whom. The host authenticated them; it never takes an identity from a request's body.
     pub actor: Actor,
     /// What an approver's screen showed.
@@ -18,7 +21,7 @@ pub struct Command {
     /// A comment; the justification, with `open`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
-    /// With `cancel` and `revoke` by the system or an administrator: why, as a stable code.
+    /// With `cancel`, `revoke` and `expire` by the system or an administrator: why, as a stable code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// What the host looked up.
@@ -40,6 +43,8 @@ pub enum CommandKind {
     Comment,
     /// The requester, an administrator or the system takes the request back.
     Cancel,
+    /// An administrator or the system ends the request as if its time were up.
+    Expire,
     /// The requester spends the approval.
     Use,
     /// An administrator or the system takes an approval back.

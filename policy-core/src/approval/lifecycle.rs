@@ -18,9 +18,8 @@ impl<'a> Turn<'_, 'a> {
         if self.pinned().chain.justification && comment.is_none() {
             return Err(RejectionCode::JustificationRequired.because("Write why you ask for this.").into());
         }
-        let facts = Some(self.command.facts.recorded(&self.pinned().chain.stages));
-        let opened = Event { comment, facts, ..self.event(EventKind::Opened) };
-        self.history.append(opened)?;
+        let facts = self.command.facts.recorded(&self.pinned().chain.stages);
+        self.append(self.event(EventKind::Opened).saying(comment).knowing(facts))?;
         let in_line: Vec<&'a Stage> =
             self.pinned().chain.stages.iter().filter(|stage| !stage.standby).collect();
         for stage in in_line {
@@ -37,7 +36,17 @@ impl<'a> Turn<'_, 'a> {
             self.check_requester()?;
         }
         let cancelled = self.with_reason(EventKind::Cancelled)?;
-        Ok(self.history.append(cancelled)?)
+        Ok(self.append(cancelled)?)
+    }
+
+    pub(super) fn expire(&mut self) -> Result<(), Refusal> {
+        self.live_status()?;
+        if let Actor::User(_) = self.command.actor {
+            let message = "Only an administrator or the system lets a request expire before its time.";
+            return Err(RejectionCode::NotAllowed.because(message).into());
+        }
+        let expired = self.with_reason(EventKind::TimedOut)?;
+        Ok(self.append(expired)?)
     }
 
     pub(super) fn spend(&mut self) -> Result<(), Refusal> {
@@ -45,7 +54,7 @@ impl<'a> Turn<'_, 'a> {
         self.check_requester()?;
         check_approved(status)?;
         let used = self.event(EventKind::Used);
-        Ok(self.history.append(used)?)
+        Ok(self.append(used)?)
     }
 
     pub(super) fn revoke(&mut self) -> Result<(), Refusal> {
@@ -56,7 +65,7 @@ impl<'a> Turn<'_, 'a> {
         }
         check_approved(status)?;
         let revoked = self.with_reason(EventKind::Revoked)?;
-        Ok(self.history.append(revoked)?)
+        Ok(self.append(revoked)?)
     }
 
     /// What was due has fired before any command, so there is nothing left to do.
@@ -73,7 +82,7 @@ impl<'a> Turn<'_, 'a> {
     /// The very account that asks, and not another one of the same person.
     fn check_requester(&self) -> Result<(), Rejection> {
         match &self.command.actor {
-            Actor::User(person) if person.id == self.pinned().requester.id => Ok(()),
+            Actor::User(person) if self.is_requesting_account(person) => Ok(()),
             _ => Err(RejectionCode::NotRequester.because("Only the requester may do this.")),
         }
     }
@@ -81,7 +90,8 @@ impl<'a> Turn<'_, 'a> {
     fn with_reason(&self, kind: EventKind) -> Result<Event, Rejection> {
         let stage = self.history.state.current().map(|entry| entry.stage.id.clone());
         let comment = self.clean_comment()?;
-        Ok(Event { stage, comment, code: self.command.code.clone(), ..self.event(kind) })
+        let event = Event { stage, code: self.command.code.clone(), ..self.event(kind) };
+        Ok(event.saying(comment))
     }
 }
 

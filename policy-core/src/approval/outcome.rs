@@ -23,6 +23,8 @@ pub struct Outcome {
     pub stages: Vec<StageView>,
     /// What the host is to do once the events are stored.
     pub effects: Vec<Effect>,
+    /// The hash of the last event, of those that are to be appended too: the next one's `prev`.
+    pub head: String,
     /// Why the command was not granted.
     pub rejection: Option<Rejection>,
 }
@@ -38,7 +40,7 @@ pub struct StageView {
     pub approvals: u32,
     /// How many have to; none for a quorum of `all` that is not known yet.
     pub needed: Option<u32>,
-    /// Their user names, in the order of their votes.
+    /// Their user names, in the order of their votes; without those that were erased.
     pub approved_by: Vec<String>,
 }
 
@@ -96,6 +98,7 @@ impl Outcome {
             deadline: state.deadline(),
             stages: state.pinned.chain.stages.iter().map(|stage| view(state, stage)).collect(),
             effects: effects(state, before),
+            head: history.head().to_owned(),
             rejection,
             append: history.appended,
         }
@@ -142,6 +145,6 @@ fn entered(entry: &Entry<'_>) -> StageView {
         },
         approvals: u32::try_from(entry.approvals.len()).unwrap_or(u32::MAX),
         needed: entry.needed,
-        approved_by: entry.approvals.iter().map(|person| person.username.clone()).collect(),
+        approved_by: entry.known_approvers().map(|person| person.username.clone()).collect(),
     }
 }

@@ -43,6 +43,16 @@ pub enum Actor {
 }
 
 impl Actor {
+    /// In which role.
+    #[must_use]
+    pub fn kind(&self) -> ActorKind {
+        match self {
+            Self::User(_) => ActorKind::User,
+            Self::Admin(_) => ActorKind::Admin,
+            Self::System => ActorKind::System,
+        }
+    }
+
     /// The person behind it; none for the system.
     #[must_use]
     pub fn person(&self) -> Option<&Person> {
@@ -53,11 +63,15 @@ impl Actor {
     }
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
+/// In which role somebody acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum ActorKind {
+pub enum ActorKind {
+    /// Somebody who is logged in, in their own name.
     User,
+    /// An administrator, in that role.
     Admin,
+    /// The host itself, or the passing of time.
     System,
 }
 
@@ -97,10 +111,10 @@ impl TryFrom<WrittenActor> for Actor {
 
 impl From<Actor> for WrittenActor {
     fn from(actor: Actor) -> Self {
-        let (kind, person) = match actor {
-            Actor::User(person) => (ActorKind::User, Some(person)),
-            Actor::Admin(person) => (ActorKind::Admin, Some(person)),
-            Actor::System => (ActorKind::System, None),
+        let kind = actor.kind();
+        let person = match actor {
+            Actor::User(person) | Actor::Admin(person) => Some(person),
+            Actor::System => None,
         };
         let (id, username, person_key) = match person {
             Some(person) => (Some(person.id), Some(person.username), Some(person.person_key)),

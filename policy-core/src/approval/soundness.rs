@@ -54,7 +54,7 @@ fn names_nobody(selector: &Selector) -> bool {
             name.is_empty()
         }
         Selector::ClientRole { client, role } => client.is_empty() || role.is_empty(),
-        Selector::Users(_) => false,
+        Selector::Users(_) | Selector::Named(_) => false,
     }
 }
 

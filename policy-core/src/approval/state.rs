@@ -3,8 +3,8 @@
 use super::chain::{Chain, OnTimeout, Quorum, Stage};
 use super::eligibility::Available;
 use super::event::{Event, EventKind};
-use super::facts::{Eligible, Facts};
-use super::person::{Actor, Person};
+use super::facts::Eligible;
+use super::person::{ActorKind, Person};
 use super::pinned::Pinned;
 use crate::time::Timestamp;
 use serde::Serialize;
@@ -42,11 +42,37 @@ impl Status {
 #[derive(Debug)]
 pub(super) struct Entry<'a> {
     pub(super) stage: &'a Stage,
-    pub(super) approvals: Vec<Person>,
+    pub(super) approvals: Vec<Approver>,
     pub(super) progress: Progress,
     /// How many approvals the stage needs; none for a quorum of `all` while nobody has said who that is.
     pub(super) needed: Option<u32>,
     deadline: Timestamp,
+}
+
+/// Somebody who approved. Who was erased still counts, as a person of their own.
+#[derive(Debug)]
+pub(super) enum Approver {
+    Known(Person),
+    Erased,
+}
+
+impl Approver {
+    fn known(&self) -> Option<&Person> {
+        match self {
+            Self::Known(person) => Some(person),
+            Self::Erased => None,
+        }
+    }
+}
+
+impl Entry<'_> {
+    pub(super) fn known_approvers(&self) -> impl Iterator<Item = &Person> {
+        self.approvals.iter().filter_map(Approver::known)
+    }
+
+    pub(super) fn has_approval_of(&self, person: &Person) -> bool {
+        self.known_approvers().any(|other| other.is(person))
+    }
 }
 
 /// How far a walk through a stage has come.
@@ -71,6 +97,8 @@ pub(super) struct State<'a> {
     pub(super) entries: Vec<Entry<'a>>,
     /// How many comments there are.
     pub(super) comments: usize,
+    /// Some of what came before is not known any more, so that nobody can be counted anew.
+    erased: bool,
     /// The index of the stage in line that is current, or that a standby stage stands in for.
     line: usize,
 }
@@ -78,7 +106,16 @@ pub(super) struct State<'a> {
 impl<'a> State<'a> {
     pub(super) fn new(pinned: &'a Pinned) -> Self {
         let start = pinned.opened_at;
-        Self { pinned, status: None, since: start, last: start, entries: Vec::new(), comments: 0, line: 0 }
+        Self {
+            pinned,
+            status: None,
+            since: start,
+            last: start,
+            entries: Vec::new(),
+            comments: 0,
+            erased: pinned.personal.is_none(),
+            line: 0,
+        }
     }
 
     /// The walk through the current stage, while the request is pending.
@@ -112,24 +149,27 @@ impl<'a> State<'a> {
         self.entries
             .iter()
             .take(earlier)
-            .flat_map(|entry| entry.approvals.iter().map(move |person| (entry.stage, person)))
+            .flat_map(|entry| entry.known_approvers().map(move |person| (entry.stage, person)))
     }
 
     /// Who of a stage's eligible people could vote, were the stage the current one.
     pub(super) fn available<'e>(&self, stage: &Stage, eligible: &'e Eligible) -> Available<'e> {
-        let mut excluded = BTreeSet::from([self.pinned.requester.person_key.as_str()]);
+        let requester = self.pinned.requester().map(|requester| requester.person_key.as_str());
+        let mut excluded: BTreeSet<&str> = requester.into_iter().collect();
         if !stage.allow_repeat {
             excluded.extend(self.earlier_approvers().map(|(_, person)| person.person_key.as_str()));
         }
         Available::new(eligible, &excluded)
     }
 
-    /// Takes an event in.
+    /// Takes an event in, and counts in it who is still missing from a stage that asks for everyone.
     ///
     /// # Errors
     /// A sentence that says why this event cannot have happened in this state. The history that holds it was not
     /// written by this fold.
-    pub(super) fn apply(&mut self, event: &Event) -> Result<(), String> {
+    pub(super) fn apply(&mut self, event: &mut Event) -> Result<(), String> {
+        check_actor(event)?;
+        self.erased |= event.personal.is_none() && event.commitment.is_some();
         self.check_time(event)?;
         match (event.kind, self.status) {
             (EventKind::Opened, None) => self.open(event)?,
@@ -150,7 +190,7 @@ impl<'a> State<'a> {
             }
         }
         self.last = event.at;
-        self.learn(event.facts.as_ref());
+        self.learn(event);
         Ok(())
     }
 
@@ -159,7 +199,7 @@ impl<'a> State<'a> {
         if event.at < self.last {
             return Err(format!("it happened at {}, before the event that precedes it", event.at));
         }
-        let of_time = matches!(event.kind, EventKind::TimedOut | EventKind::Escalated);
+        let of_time = event.is_of_the_clock();
         match self.deadline() {
             Some(deadline) if of_time && event.at != deadline => Err(format!("the deadline is {deadline}")),
             Some(deadline) if !of_time && event.at >= deadline => {
@@ -170,9 +210,9 @@ impl<'a> State<'a> {
     }
 
     fn open(&mut self, event: &Event) -> Result<(), String> {
-        match &event.actor {
-            Actor::User(person) if person.id == self.pinned.requester.id => {}
-            _ => return Err("somebody else than the requester opened the request".to_owned()),
+        let known = actor(event).zip(self.pinned.requester());
+        if event.actor.kind != ActorKind::User || known.is_some_and(|(person, asks)| person.id != asks.id) {
+            return Err("somebody else than the requester opened the request".to_owned());
         }
         let first = self.in_line(0).ok_or("the chain has no stage in line")?;
         self.set(Status::Pending, event.at);
@@ -180,44 +220,43 @@ impl<'a> State<'a> {
         Ok(())
     }
 
-    fn approve(&mut self, event: &Event) -> Result<(), String> {
-        let Actor::User(person) = &event.actor else {
+    fn approve(&mut self, event: &mut Event) -> Result<(), String> {
+        if event.actor.kind != ActorKind::User {
             return Err("only users approve".to_owned());
-        };
-        if person.is(&self.pinned.requester) {
+        }
+        let person = actor(event).cloned();
+        let known = person.as_ref();
+        if known.zip(self.pinned.requester()).is_some_and(|(person, asks)| person.is(asks)) {
             return Err("the requester approved their own request".to_owned());
         }
         let entry = self.entries.last().ok_or("no stage was entered")?;
         if event.stage.as_ref() != Some(&entry.stage.id) {
             return Err(format!("the stage is `{}`", entry.stage.id));
         }
-        let repeated = entry.approvals.iter().any(|other| other.is(person))
-            || (!entry.stage.allow_repeat && self.earlier_approvers().any(|(_, other)| other.is(person)));
-        if repeated {
+        let repeated = |person: &&Person| {
+            entry.has_approval_of(person)
+                || (!entry.stage.allow_repeat && self.earlier_approvers().any(|(_, other)| other.is(person)))
+        };
+        if let Some(person) = known.filter(repeated) {
             return Err(format!("{} approved twice", person.username));
         }
         if let Some(entry) = self.entries.last_mut() {
-            entry.approvals.push(person.clone());
+            entry.approvals.push(person.map_or(Approver::Erased, Approver::Known));
         }
-        self.learn(event.facts.as_ref());
-        if self.has_quorum(event.facts.as_ref()) {
+        if self.has_quorum(event) {
             self.finish_stage(event.at);
         }
         Ok(())
     }
 
-    fn has_quorum(&self, facts: Option<&Facts>) -> bool {
+    fn has_quorum(&mut self, event: &mut Event) -> bool {
+        let missing = self.learn(event);
         let Some(entry) = self.entries.last() else {
             return false;
         };
         match entry.stage.quorum {
-            Quorum::AtLeast(people) => {
-                u32::try_from(entry.approvals.len()).is_ok_and(|given| given >= people)
-            }
-            Quorum::All => facts
-                .and_then(|facts| facts.eligible.get(&entry.stage.id))
-                .and_then(|eligible| self.available(entry.stage, eligible).everyone().cloned())
-                .is_some_and(|everyone| everyone.iter().all(|key| has_key(&entry.approvals, key))),
+            Quorum::AtLeast(people) => count(entry.approvals.len()) >= people,
+            Quorum::All => missing == Some(0),
         }
     }
 
@@ -244,27 +283,43 @@ impl<'a> State<'a> {
     }
 
     fn time_out(&mut self, event: &Event) -> Result<(), String> {
-        if self.successor().is_some() {
-            return Err("the stage escalates instead".to_owned());
-        }
-        if self.status == Some(Status::Pending) {
-            self.leave(Progress::TimedOut);
+        if event.is_of_the_clock() {
+            if self.successor().is_some() {
+                return Err("the stage escalates instead".to_owned());
+            }
+            if self.status == Some(Status::Pending) {
+                self.leave(Progress::TimedOut);
+            }
         }
         self.end(Status::Expired, event);
         Ok(())
     }
 
-    /// Takes in who everyone is, where the current stage asks for everyone.
-    fn learn(&mut self, facts: Option<&Facts>) {
-        let needed = self.current().filter(|entry| entry.stage.quorum == Quorum::All).and_then(|entry| {
-            let available = self.available(entry.stage, facts?.eligible.get(&entry.stage.id)?);
-            let given = entry.approvals.len();
-            let open = available.everyone()?.iter().filter(|key| !has_key(&entry.approvals, key)).count();
-            u32::try_from(given.saturating_add(open)).ok()
-        });
+    /// Takes in how many are still missing where the current stage asks for everyone, and records it in the event.
+    fn learn(&mut self, event: &mut Event) -> Option<u32> {
+        let entry = self.current().filter(|entry| entry.stage.quorum == Quorum::All)?;
+        let missing = if self.erased {
+            event.facts.as_ref()?.eligible.get(&entry.stage.id)?.missing
+        } else {
+            self.missing(entry, event)
+        };
+        let needed = missing.map(|missing| count(entry.approvals.len()).saturating_add(missing));
+        let recorded = event.facts.as_mut().and_then(|facts| facts.eligible.get_mut(&entry.stage.id));
+        if let Some(recorded) = recorded {
+            recorded.missing = missing;
+        }
         if let (Some(needed), Some(entry)) = (needed, self.entries.last_mut()) {
             entry.needed = Some(needed);
         }
+        missing
+    }
+
+    /// How many of everyone have not approved; none where it is not known who everyone is.
+    fn missing(&self, entry: &Entry<'_>, event: &Event) -> Option<u32> {
+        let eligible = event.eligible(&entry.stage.id)?;
+        let available = self.available(entry.stage, &eligible);
+        let approved = |key: &&&str| entry.known_approvers().any(|person| person.person_key == ***key);
+        Some(count(available.everyone()?.iter().filter(|key| !approved(key)).count()))
     }
 
     /// The stage in line that comes next, once the current one is over.
@@ -313,6 +368,26 @@ impl<'a> State<'a> {
     }
 }
 
-fn has_key(approvals: &[Person], key: &str) -> bool {
-    approvals.iter().any(|person| person.person_key == key)
+/// The person behind an event, where that is known.
+fn actor(event: &Event) -> Option<&Person> {
+    event.personal.as_ref()?.actor.as_ref()
+}
+
+/// Who acts is named, unless it was erased; and nobody but the clock acts in the clock's name.
+fn check_actor(event: &Event) -> Result<(), String> {
+    let system = event.actor.kind == ActorKind::System;
+    if event.personal.as_ref().is_some_and(|personal| personal.actor.is_none() != system) {
+        return Err("its `actor` and the one in `personal` do not go together".to_owned());
+    }
+    if event.is_of_the_clock() && !system {
+        return Err("only the system tells the time".to_owned());
+    }
+    if event.kind == EventKind::TimedOut && event.actor.kind == ActorKind::User {
+        return Err("no user ends a request as expired".to_owned());
+    }
+    Ok(())
+}
+
+fn count(people: usize) -> u32 {
+    u32::try_from(people).unwrap_or(u32::MAX)
 }

@@ -4,10 +4,10 @@ use super::AdvanceError;
 use super::chain::Stage;
 use super::command::{Command, CommandKind};
 use super::comment::{self, MAX_COMMENT};
-use super::event::{Event, EventKind};
+use super::event::{Event, EventKind, NOT_USED};
 use super::facts::Facts;
 use super::history::History;
-use super::person::Actor;
+use super::person::{Actor, Person};
 use super::pinned::Pinned;
 use super::rejection::{Rejection, RejectionCode};
 use super::state::Status;
@@ -53,6 +53,7 @@ impl<'a> Turn<'_, 'a> {
             CommandKind::Deny => self.deny(),
             CommandKind::Comment => self.comment(),
             CommandKind::Cancel => self.cancel(),
+            CommandKind::Expire => self.expire(),
             CommandKind::Use => self.spend(),
             CommandKind::Revoke => self.revoke(),
             CommandKind::Tick => self.tick(),
@@ -76,13 +77,23 @@ impl<'a> Turn<'_, 'a> {
             return Ok(false);
         };
         let eligible = self.command.facts.recorded([stage]).eligible;
-        self.history.append(Event {
+        let denied = Event {
             stage: Some(stage.id.clone()),
             code: Some(code.to_owned()),
-            facts: Some(Facts { eligible, ..Facts::default() }),
-            ..Event::new(EventKind::Denied, self.now, Actor::System)
-        })?;
+            ..Event::new(EventKind::Denied, self.now, &Actor::System)
+        };
+        self.append(denied.knowing(Facts { eligible, ..Facts::default() }))?;
         Ok(true)
+    }
+
+    /// Appends an event of this command.
+    pub(super) fn append(&mut self, event: Event) -> Result<(), AdvanceError> {
+        self.history.append(event, &self.command.salt)
+    }
+
+    /// Whether this is the very account that asks, and not another one of the same person.
+    pub(super) fn is_requesting_account(&self, person: &Person) -> bool {
+        self.pinned().requester().is_some_and(|requester| requester.id == person.id)
     }
 
     /// The status, where something can still happen.
@@ -122,7 +133,7 @@ impl<'a> Turn<'_, 'a> {
 
     /// An event of this command, by its actor, now.
     pub(super) fn event(&self, kind: EventKind) -> Event {
-        Event::new(kind, self.now, self.command.actor.clone())
+        Event::new(kind, self.now, &self.command.actor)
     }
 
     pub(super) fn pinned(&self) -> &'a Pinned {
@@ -139,15 +150,22 @@ impl<'a> Turn<'_, 'a> {
                 "`facts.eligible` names `{id}`, which is no stage of the chain"
             )));
         }
-        let may_say_why = matches!(command.kind, CommandKind::Cancel | CommandKind::Revoke)
-            && !matches!(command.actor, Actor::User(_));
+        let may_say_why =
+            matches!(command.kind, CommandKind::Cancel | CommandKind::Revoke | CommandKind::Expire)
+                && !matches!(command.actor, Actor::User(_));
         match command.code.as_deref() {
             Some(_) if !may_say_why => Err(AdvanceError::BadBody(
-                "a `code` goes with a `cancel` or `revoke` by the system or an admin".to_owned(),
+                "a `code` goes with a `cancel`, `revoke` or `expire` by the system or an admin".to_owned(),
             )),
             Some(code) if !is_code(code) => Err(AdvanceError::BadBody(
                 "`code` has 1 to 64 lower-case letters, digits and underscores".to_owned(),
             )),
+            Some(NOT_USED) if command.kind == CommandKind::Expire => {
+                Err(AdvanceError::BadBody(format!("`{NOT_USED}` is the clock's own `code`")))
+            }
+            None if may_say_why && command.kind == CommandKind::Expire => {
+                Err(AdvanceError::BadBody("`expire` says in `code` why".to_owned()))
+            }
             None if may_say_why && command.actor == Actor::System => {
                 Err(AdvanceError::BadBody("the system says in `code` why it cancels or revokes".to_owned()))
             }

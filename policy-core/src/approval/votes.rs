@@ -23,8 +23,8 @@ impl<'a> Turn<'_, 'a> {
         let walked = self.history.state.entries.len();
         let next = self.history.state.next_in_line().map(|(_, next)| next);
         let facts = self.command.facts.recorded(iter::once(stage).chain(next));
-        let vote = Event { facts: Some(facts), ..self.in_stage(EventKind::Approved, stage, comment) };
-        self.history.append(vote)?;
+        let vote = self.in_stage(EventKind::Approved, stage, comment).knowing(facts);
+        self.append(vote)?;
         if self.history.state.entries.len() > walked
             && let Some(next) = self.history.state.current().map(|entry| entry.stage)
         {
@@ -40,13 +40,13 @@ impl<'a> Turn<'_, 'a> {
         let comment = self.clean_comment()?;
         check_comment(stage, comment.as_deref())?;
         let vote = self.in_stage(EventKind::Denied, stage, comment);
-        Ok(self.history.append(vote)?)
+        Ok(self.append(vote)?)
     }
 
     pub(super) fn comment(&mut self) -> Result<(), Refusal> {
         let stage = self.pending_stage()?;
         let by_requester =
-            matches!(&self.command.actor, Actor::User(person) if person.id == self.pinned().requester.id);
+            matches!(&self.command.actor, Actor::User(person) if self.is_requesting_account(person));
         if !by_requester {
             self.eligible_person(stage)?;
         }
@@ -59,7 +59,7 @@ impl<'a> Turn<'_, 'a> {
             return Err(RejectionCode::TooManyComments.because(message).into());
         }
         let said = self.in_stage(EventKind::Commented, stage, comment);
-        Ok(self.history.append(said)?)
+        Ok(self.append(said)?)
     }
 
     fn pending_stage(&self) -> Result<&'a Stage, Rejection> {
@@ -78,7 +78,7 @@ impl<'a> Turn<'_, 'a> {
                 .because("Only people who are logged in as themselves decide.")
                 .into());
         };
-        if person.is(&self.pinned().requester) {
+        if self.pinned().requester().is_none_or(|requester| person.is(requester)) {
             let message =
                 "You asked for this yourself, so somebody else has to decide. You can cancel the request.";
             return Err(RejectionCode::SelfApproval.because(message).into());
@@ -100,7 +100,7 @@ impl<'a> Turn<'_, 'a> {
     fn check_shown(&self, stage: &Stage) -> Result<(), Rejection> {
         let message = match &self.command.shown {
             None => "It is not known what your page showed. Open the request again before you decide.",
-            Some(shown) if shown.digest != self.pinned().digest => {
+            Some(shown) if self.pinned_digest() != Some(shown.digest.as_str()) => {
                 "Your page showed other facts than the request has. Open it again before you decide."
             }
             Some(shown) if shown.stage != stage.id || self.moved => {
@@ -111,9 +111,13 @@ impl<'a> Turn<'_, 'a> {
         Err(RejectionCode::Conflict.because(message))
     }
 
+    fn pinned_digest(&self) -> Option<&'a str> {
+        self.pinned().personal.as_ref().map(|personal| personal.digest.as_str())
+    }
+
     fn check_first_vote(&self, person: &Person, stage: &Stage) -> Result<(), Rejection> {
         let state = &self.history.state;
-        if state.current().is_some_and(|entry| entry.approvals.iter().any(|other| other.is(person))) {
+        if state.current().is_some_and(|entry| entry.has_approval_of(person)) {
             return Err(
                 RejectionCode::AlreadyVoted.because("You approved this stage already; nobody counts twice.")
             );
@@ -160,8 +164,8 @@ impl<'a> Turn<'_, 'a> {
     }
 
     fn in_stage(&self, kind: EventKind, stage: &Stage, comment: Option<String>) -> Event {
-        let facts = Some(self.command.facts.recorded([]));
-        Event { stage: Some(stage.id.clone()), comment, facts, ..self.event(kind) }
+        let event = Event { stage: Some(stage.id.clone()), ..self.event(kind) };
+        event.saying(comment).knowing(self.command.facts.recorded([]))
     }
 }
 

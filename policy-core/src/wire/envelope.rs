@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// The largest request, in bytes.
 pub const LARGEST_REQUEST: usize = 1024 * 1024;
-/// The largest `advance`, in bytes: room for the longest history that a request can have, since one that could not
+/// The largest `advance`, `verify` and `erase`, in bytes: room for the longest history that a request can have, since one that could not
 /// be read any more could not be denied any more either.
 pub const LARGEST_ADVANCE: usize = 4 * LARGEST_REQUEST;
 
@@ -37,7 +37,7 @@ impl Request {
                 format!("this engine speaks version {ENVELOPE_VERSION} of the envelope, not {}", request.v);
             return Err(WireError::new("unsupported_version", message));
         }
-        if request.op != "advance" {
+        if !matches!(request.op.as_str(), "advance" | "verify" | "erase") {
             check_size(bytes, LARGEST_REQUEST)?;
         }
         Ok(request)

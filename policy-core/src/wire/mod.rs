@@ -12,7 +12,7 @@ mod policies;
 pub use canonical::{canonical, canonical_text, digest};
 pub use envelope::{LARGEST_ADVANCE, LARGEST_REQUEST, WireError, answer};
 
-use crate::approval::{AdvanceError, advance};
+use crate::approval::{self, AdvanceError, Stored};
 use cache::Cache;
 use envelope::Request;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -55,7 +55,13 @@ impl Engine {
             "load" => json_of(&policies::load(&mut self.policies, &body(request)?)?),
             "unload" => json_of(&policies::unload(&mut self.policies, &body(request)?)),
             "decide" => json_of(&policies::decide(&mut self.policies, &body(request)?)?),
-            "advance" => json_of(&advance(&body(request)?)?),
+            "pin" => json_of(&approval::pin(body(request)?)?),
+            "advance" => json_of(&approval::advance(&body(request)?)?),
+            "verify" => {
+                let Stored { pinned, events } = body(request)?;
+                json_of(&approval::verify(&pinned, &events)?)
+            }
+            "erase" => json_of(&approval::erase(&body(request)?)?),
             other => {
                 let shown: String = other.chars().take(64).collect();
                 Err(WireError::new("unknown_op", format!("there is no operation `{shown}`")))
@@ -86,6 +92,8 @@ impl From<AdvanceError> for WireError {
         let code = match error {
             AdvanceError::BadBody(_) => "bad_body",
             AdvanceError::BrokenHistory(_) => "broken_history",
+            AdvanceError::ErasedHistory(_) => "erased_history",
+            AdvanceError::NotEnded(_) => "not_ended",
             AdvanceError::Internal(_) => "internal",
         };
         Self::new(code, error.to_string())

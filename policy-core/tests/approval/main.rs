@@ -12,11 +12,11 @@ mod oracle;
 mod world;
 
 use oracle::Told;
-use policy_core::approval::{Effect, Status};
+use policy_core::approval::{AdvanceError, Effect, RejectionCode, StageView, Status, erase, verify};
 use policy_core::wire::{self, Engine, LARGEST_ADVANCE};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use world::{is_live, pinned, plan, play, run};
+use world::{PEOPLE, is_live, pinned, plan, play, run};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(3000))]
@@ -45,8 +45,8 @@ proptest! {
         for step in play(&plan) {
             for event in step.outcome.append.iter().map(|text| serde_json::from_str::<Value>(text).unwrap()) {
                 if event["kind"] == "approved" {
-                    let key = event["actor"]["person_key"].as_str().unwrap().to_owned();
-                    prop_assert!(keys.insert(key), "{} approved twice", event["actor"]);
+                    let key = event["personal"]["actor"]["person_key"].as_str().unwrap().to_owned();
+                    prop_assert!(keys.insert(key), "{} approved twice", event["personal"]["actor"]);
                 }
             }
         }
@@ -87,7 +87,7 @@ proptest! {
                 continue;
             }
             let last: Value = serde_json::from_str(&events[events.len() - 1]).unwrap();
-            let tick = json!({ "kind": "tick", "actor": { "kind": "system" } });
+            let tick = json!({ "kind": "tick", "salt": world::SALT, "actor": { "kind": "system" } });
             let again = run(&json!({ "pinned": pinned(&plan.chain), "events": events, "command": tick, "now": last["at"] }));
             prop_assert_eq!(again.status, step.outcome.status);
             prop_assert_eq!(again.stage, step.outcome.stage);
@@ -99,7 +99,7 @@ proptest! {
 
     #[test]
     fn a_history_is_one_unbroken_chain(plan in plan()) {
-        let mut prev = wire::digest(&wire::canonical(&pinned(&plan.chain)).unwrap());
+        let mut prev = hash_of(&pinned(&plan.chain));
         let mut last = String::new();
         for (index, text) in play(&plan).iter().flat_map(|step| &step.outcome.append).enumerate() {
             let event: Value = serde_json::from_str(text).unwrap();
@@ -109,7 +109,53 @@ proptest! {
             let at = event["at"].as_str().unwrap().to_owned();
             prop_assert!(last <= at, "{} comes after {}", at, last);
             last = at;
-            prev = wire::digest(text.as_bytes());
+            prev = hash_of(&event);
+        }
+    }
+
+    /// Whatever a request went through: once it has ended, all that is personal can go, and everything else stays provable.
+    #[test]
+    fn erasing_keeps_the_chain_the_status_and_the_counts(plan in plan(), who in prop::option::of(0..PEOPLE.len())) {
+        let steps = play(&plan);
+        let last = steps.last().unwrap();
+        let events: Vec<String> = steps.iter().flat_map(|step| step.outcome.append.clone()).collect();
+        let (id, key) = PEOPLE[who.unwrap_or(0)];
+        let person = who.map(|_| json!({ "id": id, "username": id, "person_key": key }));
+        let pinned = pinned(&plan.chain);
+        let body = json!({ "pinned": pinned, "events": events, "person": person });
+        let erased = erase(&serde_json::from_value(body).unwrap());
+        if is_live(&last.outcome) {
+            prop_assert!(matches!(erased, Err(AdvanceError::NotEnded(_))));
+            return Ok(());
+        }
+        let erased = erased.unwrap();
+        let text = format!("{}{}", erased.pinned, erased.events.concat());
+        for (name, _) in PEOPLE.iter().filter(|(_, other)| who.is_none() || *other == key) {
+            prop_assert!(!text.contains(&format!("\"{name}\"")), "{} is still in {}", name, text);
+        }
+        let left: Value = serde_json::from_str(&erased.pinned).unwrap();
+        let before = verify(&serde_json::from_value(pinned).unwrap(), &events).unwrap();
+        let after = verify(&serde_json::from_value(left.clone()).unwrap(), &erased.events).unwrap();
+        prop_assert_eq!((after.seq, after.head, after.status), (before.seq, before.head, before.status));
+        prop_assert_eq!(&after.erased, &erased.erased);
+        let cancel = json!({ "kind": "cancel", "salt": world::SALT, "actor": { "kind": "system" }, "code": "late" });
+        let again = run(&json!({ "pinned": left, "events": erased.events, "command": cancel, "now": "2027-01-01T00:00:00.000Z" }));
+        prop_assert_eq!(again.status, last.outcome.status);
+        prop_assert_eq!(again.rejection.unwrap().code, RejectionCode::Terminal);
+        let counts = |stages: &[StageView]| -> Vec<_> {
+            stages.iter().map(|stage| (stage.id.clone(), stage.state, stage.approvals, stage.needed)).collect()
+        };
+        prop_assert_eq!(counts(&again.stages), counts(&last.outcome.stages));
+    }
+
+    #[test]
+    fn no_two_events_share_a_salt(plan in plan()) {
+        let mut salts = std::collections::BTreeSet::from([world::SALT.to_owned()]);
+        for text in play(&plan).iter().flat_map(|step| &step.outcome.append) {
+            let event: Value = serde_json::from_str(text).unwrap();
+            if let Some(salt) = event["personal"]["salt"].as_str() {
+                prop_assert!(salts.insert(salt.to_owned()), "{}", text);
+            }
         }
     }
 
@@ -220,7 +266,7 @@ fn the_longest_history_can_still_be_denied() {
     let mut engine = Engine::new();
     let mut step = |kind: &str, actor: &Value, comment: Option<&str>| {
         body["command"] = json!({
-            "kind": kind, "actor": actor, "comment": comment, "shown": { "digest": world::DIGEST, "stage": "t/0" },
+            "kind": kind, "salt": world::SALT, "actor": actor, "comment": comment, "shown": { "digest": world::DIGEST, "stage": "t/0" },
             "facts": { "matches": [0], "eligible": { "t/0": { "count": 200, "people": keys } } },
         });
         let request = json!({ "v": 1, "op": "advance", "body": body }).to_string();
@@ -264,6 +310,15 @@ fn any_json() -> impl Strategy<Value = Value> {
             prop::collection::btree_map("[a-z_]{1,9}", inner, 0..4).prop_map(|value| json!(value)),
         ]
     })
+}
+
+/// The hash as docs/wire-format.md has it, written without the chain's own code.
+fn hash_of(document: &Value) -> String {
+    let mut open = document.clone();
+    if let Some(personal) = open.as_object_mut().unwrap().remove("personal") {
+        assert_eq!(document["commitment"], wire::digest(&wire::canonical(&personal).unwrap()));
+    }
+    wire::digest(&wire::canonical(&open).unwrap())
 }
 
 /// The JSON pointers of a value and of everything in it.

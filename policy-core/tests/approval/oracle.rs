@@ -45,7 +45,7 @@ impl Told {
                     .filter(|key| key != PEOPLE[0].1)
                     .map(|key| if earlier.contains(&key) { format!("{key} (earlier)") } else { key })
                     .collect();
-                let actor = |key: &str| event["actor"][key].as_str().unwrap().to_owned();
+                let actor = |key: &str| event["personal"]["actor"][key].as_str().unwrap().to_owned();
                 assert_eq!(event["actor"]["kind"], "user");
                 self.approvals.entry(walk.clone()).or_default().push((actor("id"), actor("person_key")));
                 self.everyone.insert(walk, everyone);

@@ -1,11 +1,12 @@
 //! Chains, people and courses of commands, made up by proptest.
 
-use policy_core::approval::{Advance, Outcome, Status, advance};
+use policy_core::approval::{Advance, Outcome, Pin, Status, advance, pin};
 use policy_core::time::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 pub(crate) const DIGEST: &str = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+pub(crate) const SALT: &str = "000102030405060708090a0b0c0d0e0f";
 const START: &str = "2026-11-24T09:00:00.000Z";
 
 /// User names, which are ids too, and person keys. The first asks; the second is another account of hers.
@@ -102,7 +103,7 @@ fn escalation(standby: &[bool], index: usize, target: &prop::sample::Index) -> O
 fn a_move() -> impl Strategy<Value = Move> {
     let kind = prop_oneof![
         24 => Just("approve"), 1 => Just("deny"), 1 => Just("comment"), 1 => Just("cancel"),
-        3 => Just("use"), 1 => Just("revoke"), 3 => Just("tick"), 1 => Just("open"),
+        3 => Just("use"), 1 => Just("revoke"), 1 => Just("expire"), 3 => Just("tick"), 1 => Just("open"),
     ];
     let role = prop_oneof![8 => Just("user"), 1 => Just("admin"), 2 => Just("system")];
     let wait = prop_oneof![12 => 0..30_u32, 1 => 60..1500_u32];
@@ -124,7 +125,7 @@ fn a_move() -> impl Strategy<Value = Move> {
                 let role = match kind {
                     "tick" => "system",
                     "approve" | "use" if usual => "user",
-                    "revoke" if usual => "admin",
+                    "revoke" | "expire" if usual => "admin",
                     _ => anyhow,
                 };
                 let actor = if kind == "use" && usual { 0 } else { anybody };
@@ -174,7 +175,7 @@ fn body(chain: &Value, events: &[String], action: &Move, stage: Option<&str>, no
     let index = stage.and_then(|stage| stage.strip_prefix("t/")).map_or(0, |index| index.parse().unwrap());
     let matches = action.eligible[index].is_some_and(|mask| mask & (1 << action.actor) != 0);
     let mut command = json!({
-        "kind": action.kind, "actor": actor,
+        "kind": action.kind, "salt": SALT, "actor": actor,
         "shown": { "digest": if action.honest { DIGEST } else { "sha256:other" }, "stage": stage.unwrap_or("t/0") },
         "facts": {
             "matches": if matches { vec![0] } else { vec![] }, "acr": action.acr, "match_code": action.match_code,
@@ -184,18 +185,25 @@ fn body(chain: &Value, events: &[String], action: &Move, stage: Option<&str>, no
     if action.comment {
         command["comment"] = json!("because");
     }
-    if action.role == "system" && matches!(action.kind, "cancel" | "revoke") {
+    if action.role == "system" && matches!(action.kind, "cancel" | "revoke") || is_expiry(action) {
         command["code"] = json!("facts_changed");
     }
     json!({ "pinned": pinned(chain), "events": events, "command": command, "now": at(now) })
 }
 
+fn is_expiry(action: &Move) -> bool {
+    action.kind == "expire" && action.role != "user"
+}
+
 pub(crate) fn pinned(chain: &Value) -> Value {
     let (name, key) = PEOPLE[0];
-    json!({
-        "chain": chain, "opened_at": START, "digest": DIGEST,
+    let wanted = json!({
+        "about": { "request": "8a1e", "realm": "demo", "action": "login", "policy": DIGEST },
+        "chain": chain, "opened_at": START, "digest": DIGEST, "shown": { "facts": {} }, "salt": SALT,
         "requester": { "id": name, "username": name, "person_key": key },
-    })
+    });
+    let document = pin(serde_json::from_value::<Pin>(wanted).unwrap()).unwrap();
+    serde_json::from_str(&document.pinned).unwrap()
 }
 
 fn eligible(chain: &Value, action: &Move) -> Value {

@@ -13,11 +13,16 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Course<'a> {
     case: &'a Case,
     stages: &'a [Stage],
+    /// What is to be pinned.
+    wanted: Value,
+    /// What was pinned, once it was.
     pinned: Value,
     events: Vec<Value>,
     /// The id of the current stage, as of the last answer.
     stage: Option<String>,
     at: &'a str,
+    /// How many steps there were, for salts that differ.
+    steps: u32,
 }
 
 impl<'a> Course<'a> {
@@ -26,22 +31,75 @@ impl<'a> Course<'a> {
             Chain::Stages(stages) => stages,
             Chain::Mapping(settings) => &settings.stages,
         };
-        let mut pinned = json!({
+        let mut wanted = json!({
+            "about": { "request": "8a1e", "realm": "demo", "client": "prod-console", "action": "login", "policy": DIGEST },
             "chain": chain(&case.chain, stages)?,
             "requester": person(&case.people, "alice", None),
             "opened_at": time::instant("0s")?,
             "digest": DIGEST,
+            "shown": { "facts": { "client": "prod-console" }, "reason": "alice wants into production" },
+            "salt": salt(0),
         });
         if let Some(patch) = &case.pinned {
-            compare::merge(&mut pinned, patch);
+            compare::merge(&mut wanted, patch);
         }
-        Ok(Self { case, stages, pinned, events: Vec::new(), stage: None, at: "0s" })
+        Ok(Self {
+            case,
+            stages,
+            wanted,
+            pinned: Value::Null,
+            events: Vec::new(),
+            stage: None,
+            at: "0s",
+            steps: 0,
+        })
+    }
+
+    /// The body of `pin`, as long as nothing is pinned.
+    pub(super) fn to_pin(&self) -> Option<&Value> {
+        self.pinned.is_null().then_some(&self.wanted)
+    }
+
+    pub(super) fn pin(&mut self, answer: &Value) -> Result<(), String> {
+        let text = answer.pointer("/ok/pinned").and_then(Value::as_str).ok_or("nothing was pinned")?;
+        self.pinned = serde_json::from_str(text).map_err(|error| format!("`pinned` is not JSON: {error}"))?;
+        Ok(())
+    }
+
+    /// What is stored of the request.
+    pub(super) fn stored(&self, step: &Step) -> Result<Value, String> {
+        let mut stored = json!({ "pinned": self.pinned, "events": self.history(step)? });
+        if let Some(patch) = &step.patch {
+            compare::merge(&mut stored, patch);
+        }
+        Ok(stored)
+    }
+
+    /// The body of `erase`: of everybody, or of the step's `person`.
+    pub(super) fn to_erase(&self, step: &Step) -> Result<Value, String> {
+        let mut body = self.stored(step)?;
+        if let Some(account) = &step.person {
+            let name = account.id.as_deref().ok_or("say by `person: { id: … }` who is erased")?;
+            body["person"] = person(&self.case.people, name, Some(account));
+        }
+        Ok(body)
+    }
+
+    /// Stores what `erase` left.
+    pub(super) fn erase(&mut self, answer: &Value) -> Result<(), String> {
+        if answer.get("ok").is_none() {
+            return Ok(());
+        }
+        self.pin(answer)?;
+        self.events = answer.pointer("/ok/events").and_then(Value::as_array).cloned().unwrap_or_default();
+        Ok(())
     }
 
     pub(super) fn body(&mut self, step: &'a Step) -> Result<Value, String> {
         if let Some(at) = &step.at {
             self.at = at;
         }
+        self.steps = self.steps.saturating_add(1);
         let mut body = json!({
             "pinned": self.pinned,
             "events": self.history(step)?,
@@ -72,7 +130,7 @@ impl<'a> Course<'a> {
         };
         let mut actor = name.map_or(json!({}), |name| person(&self.case.people, name, step.person.as_ref()));
         actor["kind"] = json!(role);
-        let mut command = json!({ "kind": kind(verb)?, "actor": actor, "facts": self.facts(step, name) });
+        let mut command = json!({ "kind": kind(verb)?, "salt": salt(self.steps), "actor": actor, "facts": self.facts(step, name) });
         if matches!(verb, "approves" | "denies" | "comments")
             && let Some(shown) = self.shown(step.shown.as_ref())
         {
@@ -175,6 +233,11 @@ impl<'a> Course<'a> {
     }
 }
 
+/// Salts that anybody can foresee: the corpus has no secrets.
+fn salt(number: u32) -> String {
+    format!("{number:032x}")
+}
+
 fn kind(verb: &str) -> Result<&'static str, String> {
     Ok(match verb {
         "opens" => "open",
@@ -182,6 +245,7 @@ fn kind(verb: &str) -> Result<&'static str, String> {
         "denies" => "deny",
         "comments" => "comment",
         "cancels" => "cancel",
+        "expires" => "expire",
         "uses" => "use",
         "revokes" => "revoke",
         "ticks" => "tick",

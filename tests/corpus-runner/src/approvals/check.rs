@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 pub(super) fn check(then: &Then, answer: &Value) -> Result<(), String> {
-    if then.status.is_none() && then.rejected.is_none() && then.error.is_none() {
-        return Err("`then` says nothing: write `status`, `rejected` or `error`".to_owned());
+    if then.status.is_none() && then.rejected.is_none() && then.error.is_none() && then.erased.is_none() {
+        return Err("`then` says nothing: write `status`, `rejected`, `error` or `erased`".to_owned());
     }
     if let Some(code) = &then.error {
         return compare::error(answer, code, then.message.as_deref());
@@ -23,6 +23,7 @@ pub(super) fn check(then: &Then, answer: &Value) -> Result<(), String> {
         differs("append", then.append.clone().or(nothing), list(ok, "append", appended)),
         differs("effects", then.effects.clone(), list(ok, "effects", effect)),
         differs("stages", then.stages.clone(), stages(ok, then.stages.as_ref())),
+        differs("erased", then.erased.clone(), erased(ok)),
         differs("stored_comment", then.stored_comment.clone(), stored_comment(ok)),
     ]
     .into_iter()
@@ -109,7 +110,16 @@ fn stages(ok: &Value, wanted: Option<&BTreeMap<String, String>>) -> BTreeMap<Str
 
 fn stored_comment(ok: &Value) -> String {
     let last = ok.get("append").and_then(Value::as_array).and_then(|events| events.last());
-    word(last.map(parse).unwrap_or_default().get("comment"))
+    word(last.map(parse).unwrap_or_default().pointer("/personal/comment"))
+}
+
+/// `pinned 1 3`: the parts that are gone.
+fn erased(ok: &Value) -> String {
+    let pinned = ok.pointer("/erased/pinned").and_then(Value::as_bool).unwrap_or_default();
+    let events = ok.pointer("/erased/events").and_then(Value::as_array).into_iter().flatten();
+    let parts: Vec<String> =
+        pinned.then(|| "pinned".to_owned()).into_iter().chain(events.map(Value::to_string)).collect();
+    if parts.is_empty() { "none".to_owned() } else { parts.join(" ") }
 }
 
 fn parse(event: &Value) -> Value {

@@ -158,4 +158,5 @@ pub(super) struct Then {
     pub(super) error: Option<String>,
     pub(super) message: Option<String>,
     pub(super) stored_comment: Option<String>,
+    pub(super) erased: Option<String>,
 }

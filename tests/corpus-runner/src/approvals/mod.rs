@@ -57,12 +57,39 @@ impl Case {
     pub(crate) fn run<H: Host>(&self, session: &mut Session<H>) -> Result<(), String> {
         let mut course = Course::new(self)?;
         for (index, step) in self.steps.iter().enumerate() {
-            let body = course.body(step).map_err(|fault| at_step(index, step, &fault))?;
-            let answer = session.ask("advance", &body)?;
-            check::check(&step.then, &answer).map_err(|fault| at_step(index, step, &fault))?;
-            course.take(&answer);
+            take(&mut course, session, step).map_err(|fault| at_step(index, step, &fault))?;
         }
         Ok(())
+    }
+}
+
+/// Plays one step. What cannot be pinned answers in the place of the first.
+fn take<'a, H: Host>(
+    course: &mut Course<'a>,
+    session: &mut Session<H>,
+    step: &'a Step,
+) -> Result<(), String> {
+    if let Some(wanted) = course.to_pin() {
+        let answer = session.ask("pin", wanted)?;
+        if answer.get("error").is_some() {
+            return check::check(&step.then, &answer);
+        }
+        course.pin(&answer)?;
+    }
+    match step.command.as_str() {
+        "host verifies" => check::check(&step.then, &session.ask("verify", &course.stored(step)?)?),
+        "host erases" => {
+            let answer = session.ask("erase", &course.to_erase(step)?)?;
+            check::check(&step.then, &answer)?;
+            course.erase(&answer)
+        }
+        _ => {
+            let body = course.body(step)?;
+            let answer = session.ask("advance", &body)?;
+            check::check(&step.then, &answer)?;
+            course.take(&answer);
+            Ok(())
+        }
     }
 }
 

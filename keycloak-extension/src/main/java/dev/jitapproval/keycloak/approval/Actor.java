@@ -20,6 +20,9 @@ public record Actor(
     /** The server itself: time-outs, and cancelling what can no longer be resumed. */
     public static final Actor SYSTEM = new Actor(null, null, null, Kind.SYSTEM);
 
+    /** In the place of whatever was erased: no user id, no user name and no person key looks like this. */
+    public static final String ERASED = "(erased)";
+
     /** In which role somebody acts. */
     public enum Kind {
         /** A requester or an approver. */
@@ -45,6 +48,11 @@ public record Actor(
     /** A requester or an approver. */
     public static Actor user(String id, String username, String personKey) {
         return new Actor(id, username, personKey, Kind.USER);
+    }
+
+    /** Somebody who is not known any more. */
+    static Actor erased(Kind kind) {
+        return kind == Kind.SYSTEM ? SYSTEM : new Actor(ERASED, ERASED, ERASED, kind);
     }
 
     /** Somebody with rights over the realm. */

@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param comment what the actor wrote, or null
  * @param acrReached whether the actor has reached the level that the current stage requires
  * @param matchCode the code that the actor typed, or null; compared without regard to case, blanks and dashes
- * @param code why the system cancels or revokes ({@code facts_changed}, …), or null
+ * @param code why the system cancels or revokes, or anybody lets it expire ({@code facts_changed}, …), or null
  */
 public record Command(
         Kind kind, Shown shown, String comment, boolean acrReached, String matchCode, String code) {
@@ -25,6 +25,7 @@ public record Command(
         CANCEL,
         USE,
         REVOKE,
+        EXPIRE,
         /** Fires the deadlines that are due. */
         TICK;
 
@@ -82,6 +83,16 @@ public record Command(
     /** An admin takes an approval back. */
     public static Command revoke(String comment) {
         return new Command(Kind.REVOKE, null, comment, false, null, null);
+    }
+
+    /**
+     * An admin or the system ends a live request as if its time were up.
+     *
+     * @param code a stable word that says why, e.g. {@code by_admin}
+     * @param comment what the admin wrote, or null
+     */
+    public static Command expire(String code, String comment) {
+        return new Command(Kind.EXPIRE, null, comment, false, null, requireNonNull(code));
     }
 
     /** Fires the deadlines that are due. */

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jitapproval.keycloak.approval.spi.EligibilityLookup.Eligible;
-import dev.jitapproval.keycloak.engine.Chain;
 import dev.jitapproval.keycloak.engine.WireTime;
 import java.time.Instant;
 import java.util.List;
@@ -22,14 +21,25 @@ final class Documents {
     /** Facts about a command, looked up at the moment that it is given. */
     record Facts(List<Integer> matches, boolean acr, boolean matchCode, Map<String, Eligible> eligible) {}
 
-    /** What a request is opened with and never changes. */
-    static String pinned(Chain chain, Requester requester, Instant openedAt, String digest) {
-        ObjectNode pinned = MAPPER.createObjectNode();
-        pinned.set("chain", tree(chain.json()));
-        pinned.set("requester", MAPPER.valueToTree(requester));
-        pinned.put("opened_at", WireTime.format(openedAt));
-        pinned.put("digest", digest);
-        return pinned.toString();
+    /** What a request is to be opened with: the body of {@code pin}. */
+    static String toPin(String requestId, NewRequest wanted, Instant openedAt) {
+        ObjectNode body = MAPPER.createObjectNode();
+        body.putObject("about")
+                .put("request", requestId)
+                .put("realm", wanted.key().realmId())
+                .put("client", wanted.key().clientId())
+                .put("action", wanted.key().action())
+                .put("policy", wanted.policy().hash())
+                .put("rule", wanted.decision().rule());
+        body.set("chain", tree(wanted.decision().obligations().approval().json()));
+        body.set("requester", MAPPER.valueToTree(wanted.requester()));
+        body.put("opened_at", WireTime.format(openedAt));
+        body.put("digest", wanted.decision().digest());
+        ObjectNode shown = body.putObject("shown");
+        shown.set("facts", tree(wanted.facts()));
+        shown.put("reason", wanted.decision().reason()).put("justification", wanted.justification());
+        body.put("salt", Salt.next());
+        return body.toString();
     }
 
     static String open(Requester requester, String justification, Facts facts) {
@@ -59,6 +69,7 @@ final class Documents {
     private static ObjectNode command(String kind, Actor actor, Facts facts) {
         ObjectNode command = MAPPER.createObjectNode();
         command.put("kind", kind);
+        command.put("salt", Salt.next());
         command.set("actor", MAPPER.valueToTree(actor));
         ObjectNode written = command.putObject("facts");
         ArrayNode matches = written.putArray("matches");
@@ -83,13 +94,23 @@ final class Documents {
                     Instant.parse(event.required("at").textValue()),
                     event.required("kind").textValue(),
                     event.path("stage").textValue(),
-                    MAPPER.treeToValue(event.required("actor"), Actor.class),
-                    event.path("comment").textValue(),
+                    actor(event),
+                    event.path("personal").path("comment").textValue(),
                     event.path("code").textValue(),
                     json);
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new IllegalStateException("an event cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static Actor actor(JsonNode event) throws JsonProcessingException {
+        ObjectNode actor = event.required("actor").deepCopy();
+        JsonNode person = event.path("personal").path("actor");
+        if (person.isMissingNode()) {
+            return Actor.erased(MAPPER.treeToValue(actor.required("kind"), Actor.Kind.class));
+        }
+        actor.setAll((ObjectNode) person);
+        return MAPPER.treeToValue(actor, Actor.class);
     }
 
     private static JsonNode tree(String json) {

@@ -26,7 +26,7 @@ final class Fold {
 
     /** Commands that lead into no stage, so that it does not matter who could vote in one. */
     private static final Set<Command.Kind> NEED_NO_PEOPLE =
-            EnumSet.of(Command.Kind.USE, Command.Kind.CANCEL, Command.Kind.REVOKE, Command.Kind.COMMENT);
+            EnumSet.of(Command.Kind.USE, Command.Kind.CANCEL, Command.Kind.REVOKE, Command.Kind.EXPIRE, Command.Kind.COMMENT);
 
     private final Engine engine;
 
@@ -43,7 +43,8 @@ final class Fold {
     Change open(UnitOfWork work, NewRequest wanted, Instant now) {
         Decision decision = wanted.decision();
         Chain chain = decision.obligations().approval();
-        String pinned = Documents.pinned(chain, wanted.requester(), now, decision.digest());
+        String id = UUID.randomUUID().toString();
+        String pinned = engine.pin(Documents.toPin(id, wanted, now)).pinned();
         Documents.Facts facts = new Documents.Facts(
                 List.of(), false, false, eligible(work, wanted.key().realmId(), wanted.requester(), chain));
         String command = Documents.open(wanted.requester(), wanted.justification(), facts);
@@ -54,7 +55,7 @@ final class Fold {
         }
         List<ApprovalEvent> events = events(answer, 0);
         ApprovalRequest request = new ApprovalRequest(
-                UUID.randomUUID().toString(),
+                id,
                 wanted.key(),
                 wanted.requester(),
                 wanted.policy().name(),
@@ -64,7 +65,7 @@ final class Fold {
                 decision.digest(),
                 wanted.facts(),
                 wanted.justification(),
-                chain,
+                PinnedDocument.of(pinned).chain(),
                 MatchCode.next(),
                 answer.status(),
                 answer.stage(),

@@ -13,6 +13,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  */
 public record Requester(String id, String username, @JsonProperty("person_key") String personKey) {
 
+    /** Who is not known any more: the personal parts of the request were erased after it had ended. */
+    public static final Requester ERASED = new Requester(Actor.ERASED, Actor.ERASED, Actor.ERASED);
+
     public Requester {
         requireNonNull(id, "id");
         requireNonNull(username, "username");

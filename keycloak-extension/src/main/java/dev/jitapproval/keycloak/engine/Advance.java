@@ -16,6 +16,7 @@ import java.util.List;
  * @param deadline when something is due next, or null
  * @param stages how far each stage is
  * @param effects what the host must do once the events are stored
+ * @param head the hash of the last event, of those to store too
  * @param rejection why the command changed nothing, or null
  */
 public record Advance(
@@ -25,6 +26,7 @@ public record Advance(
         Instant deadline,
         List<StageProgress> stages,
         List<SideEffect> effects,
+        String head,
         Rejection rejection) {
 
     public Advance {

@@ -32,12 +32,35 @@ public interface Engine {
     Decision decide(String policyHash, String policySource, String context);
 
     /**
+     * Writes the document that is stored when a request is made.
+     *
+     * @param wanted what is to be pinned, as a JSON object
+     */
+    PinnedText pin(String wanted);
+
+    /**
      * Folds a command into a request's history.
      *
-     * @param pinned what was pinned when the request was opened, as a JSON object
+     * @param pinned what {@link #pin} wrote when the request was opened
      * @param events its events, as the engine wrote them
      * @param command the command, as a JSON object
      * @param now the instant at which the command is given
      */
     Advance advance(String pinned, List<String> events, String command, Instant now);
+
+    /**
+     * Verifies a request's hash chain.
+     *
+     * @throws EngineException with the code {@code broken_history}, and a message that names the first event that does not fit
+     */
+    Proof verify(String pinned, List<String> events);
+
+    /**
+     * Takes out of a request that has ended what identifies people and what they wrote.
+     *
+     * @param person whose parts, as a JSON object with {@code id}, {@code username} and {@code person_key}; null for everybody's
+     * @throws EngineException with the code {@code not_ended} while the request is live, {@code broken_history} where its history does not
+     *     hold
+     */
+    Remains erase(String pinned, List<String> events, String person);
 }

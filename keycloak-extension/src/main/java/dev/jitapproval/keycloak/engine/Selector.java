@@ -26,6 +26,9 @@ public sealed interface Selector {
     /** The users with these names, which a CEL selector gave. */
     record Users(List<String> usernames) implements Selector {}
 
+    /** People whose names were erased, after the request had ended: nobody any more. */
+    record Named(int number) implements Selector {}
+
     /**
      * Reads one selector of the engine's JSON.
      *
@@ -49,6 +52,7 @@ public sealed interface Selector {
                 value.forEach(username -> usernames.add(username.asText()));
                 yield new Users(List.copyOf(usernames));
             }
+            case "named" -> new Named(value.asInt());
             default -> throw new IllegalArgumentException("unknown approver selector `" + field.getKey() + "`");
         };
     }

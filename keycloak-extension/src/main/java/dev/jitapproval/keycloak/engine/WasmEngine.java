@@ -62,6 +62,25 @@ public final class WasmEngine implements Engine, AutoCloseable {
     }
 
     @Override
+    public PinnedText pin(String wanted) {
+        return Wire.answer(exchange(timeout, Wire.request("pin", wanted))).as(PinnedText.class);
+    }
+
+    @Override
+    public Proof verify(String pinned, List<String> events) {
+        byte[] request = Wire.request("verify", "{\"pinned\":" + pinned + ",\"events\":" + Wire.quote(events) + "}");
+        return Wire.answer(exchange(timeout, request)).as(Proof.class);
+    }
+
+    @Override
+    public Remains erase(String pinned, List<String> events, String person) {
+        byte[] request = Wire.request(
+                "erase",
+                "{\"pinned\":" + pinned + ",\"events\":" + Wire.quote(events) + ",\"person\":" + person + "}");
+        return Wire.answer(exchange(timeout, request)).as(Remains.class);
+    }
+
+    @Override
     public Advance advance(String pinned, List<String> events, String command, Instant now) {
         byte[] request = Wire.request(
                 "advance",

@@ -34,12 +34,10 @@ class WarmUpTest {
         try (WasmEngine engine = Engines.fresh()) {
             String hash = engine.load(POLICY, "warm-up.yaml").hash();
             Decision held = engine.decide(hash, POLICY, Contexts.login("203.0.113.7"));
-            String pinned = "{\"chain\":" + held.obligations().approval().json()
-                    + ",\"requester\":{\"id\":\"1\",\"username\":\"alice\",\"person_key\":\"1\"},"
-                    + "\"opened_at\":\"2026-11-24T14:32:38.000Z\",\"digest\":\"" + held.digest() + "\"}";
-            String open = "{\"kind\":\"open\",\"actor\":{\"id\":\"1\",\"username\":\"alice\",\"person_key\":\"1\",\"kind\":\"user\"},"
-                    + "\"facts\":{\"eligible\":{\"boss/boss\":{\"count\":1,\"people\":[\"2\"]}}}}";
             Instant now = Instant.parse("2026-11-24T14:32:38Z");
+            String pinned = engine.pin(Pins.wanted(held.obligations().approval(), now)).pinned();
+            String open = Pins.command(
+                    "open", "1", "alice", ",\"facts\":{\"eligible\":{\"boss/boss\":{\"count\":1,\"people\":[\"2\"]}}}");
 
             IntStream.range(0, CALLS).parallel().forEach(i -> {
                 switch (i % 10) {

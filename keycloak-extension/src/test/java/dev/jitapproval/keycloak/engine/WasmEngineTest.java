@@ -45,13 +45,11 @@ class WasmEngineTest {
         assertThat(chain.useBy()).isEqualTo(Duration.ofMinutes(10));
 
         Advance opened = engine.advance(
-                "{\"chain\":" + chain.json() + ",\"requester\":{\"id\":\"1\",\"username\":\"alice\",\"person_key\":\"1\"},"
-                        + "\"opened_at\":\"" + WireTime.format(NOW) + "\",\"digest\":\"" + decision.digest() + "\"}",
+                engine.pin(Pins.wanted(chain, NOW)).pinned(),
                 List.of(),
-                "{\"kind\":\"open\",\"actor\":{\"id\":\"1\",\"username\":\"alice\",\"person_key\":\"1\",\"kind\":\"user\"},"
-                        + "\"facts\":{\"eligible\":{"
+                Pins.command("open", "1", "alice", ",\"facts\":{\"eligible\":{"
                         + "\"two-eyes/manager\":{\"count\":1,\"people\":[\"2\"]},"
-                        + "\"two-eyes/security\":{\"count\":3,\"people\":[\"3\",\"4\",\"5\"]}}}}",
+                        + "\"two-eyes/security\":{\"count\":3,\"people\":[\"3\",\"4\",\"5\"]}}}"),
                 NOW);
 
         assertThat(opened.rejection()).isNull();

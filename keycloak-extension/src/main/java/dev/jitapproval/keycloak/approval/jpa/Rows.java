@@ -2,13 +2,11 @@ package dev.jitapproval.keycloak.approval.jpa;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
+import dev.jitapproval.keycloak.approval.PinnedDocument;
 import dev.jitapproval.keycloak.approval.RequestKey;
-import dev.jitapproval.keycloak.approval.Requester;
 import dev.jitapproval.keycloak.engine.Advance.StageProgress;
-import dev.jitapproval.keycloak.engine.Chain;
 import dev.jitapproval.keycloak.engine.RequestStatus;
 import java.time.Instant;
 import java.util.List;
@@ -51,11 +49,11 @@ final class Rows {
 
     static StoredRequest request(JitRequestEntity row) {
         try {
-            JsonNode pinned = MAPPER.readTree(row.pinned);
+            PinnedDocument pinned = PinnedDocument.of(row.pinned);
             ApprovalRequest request = new ApprovalRequest(
                     row.id,
                     new RequestKey(row.realmId, row.userId, row.clientId, row.action, row.browserHash),
-                    MAPPER.treeToValue(pinned.required("requester"), Requester.class),
+                    pinned.requester(),
                     row.policyName,
                     row.policyHash,
                     row.ruleId,
@@ -63,7 +61,7 @@ final class Rows {
                     row.digest,
                     row.facts,
                     row.justification,
-                    Chain.of(pinned.required("chain")),
+                    pinned.chain(),
                     row.matchCode,
                     RequestStatus.ofWireName(row.status),
                     row.stage,

@@ -1,0 +1,109 @@
+//! Pinning a request: the document that is stored when it is made, and that its hash chain begins with.
+
+use super::AdvanceError;
+use super::chain::{Chain, Selector};
+use super::person::Person;
+use super::pinned::{About, PinnedPersonal, WrittenPinned};
+use super::salt::{self, Salt};
+use super::soundness;
+use crate::time::Timestamp;
+use crate::wire;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// What is to be pinned.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pin {
+    /// What the request is about.
+    pub about: About,
+    /// The chain that the decision gave.
+    pub chain: Chain,
+    /// Who asks.
+    pub requester: Person,
+    /// When the request comes to be.
+    pub opened_at: Timestamp,
+    /// The digest of the facts that the decision used.
+    pub digest: String,
+    /// What approvers will be shown.
+    pub shown: Screen,
+    /// 16 random bytes.
+    pub salt: Salt,
+}
+
+/// What approvers are shown of a request. Whatever was on their screens can be held against the commitment later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Screen {
+    /// The facts, as the host shows them.
+    pub facts: Value,
+    /// The policy's sentence for people.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// Why the requester asks, in their own words.
+    #[serde(default)]
+    pub justification: Option<String>,
+}
+
+/// What the host stores.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PinnedDocument {
+    /// Canonical JSON, to be kept byte for byte.
+    pub pinned: String,
+    /// The hash that the chain begins with.
+    pub head: String,
+}
+
+impl Screen {
+    /// The commitment to this screen, with the salt of the request's [`PinnedPersonal`].
+    ///
+    /// # Errors
+    /// Where the facts hold something that JSON cannot express.
+    pub fn commitment(&self, salt: &Salt) -> Result<String, wire::WireError> {
+        salt::commitment(&json!({ "salt": salt, "shown": self }))
+    }
+}
+
+/// Writes the document to be stored: names go where they can be erased, and commitments take their places.
+///
+/// # Errors
+/// [`AdvanceError::BadBody`], where no request could be opened with it.
+pub fn pin(wanted: Pin) -> Result<PinnedDocument, AdvanceError> {
+    check(&wanted).map_err(AdvanceError::BadBody)?;
+    let Pin { about, mut chain, requester, opened_at, digest, shown, salt } = wanted;
+    let mut selectors = Vec::new();
+    for selector in chain.stages.iter_mut().flat_map(|stage| &mut stage.approvers) {
+        if let Selector::User(_) | Selector::Users(_) = selector {
+            let number = u32::try_from(selectors.len())
+                .map_err(|_| AdvanceError::BadBody("there are too many selectors".to_owned()))?;
+            selectors.push(std::mem::replace(selector, Selector::Named(number)));
+        }
+    }
+    let shown = shown.commitment(&salt)?;
+    let personal = PinnedPersonal { salt, requester, digest, selectors };
+    let commitment = salt::commitment(&personal)?;
+    let open = WrittenPinned { about, chain, commitment, opened_at, personal: None, shown };
+    let head = salt::commitment(&open)?;
+    let pinned = wire::canonical_text(&WrittenPinned { personal: Some(personal), ..open })?;
+    Ok(PinnedDocument { pinned, head })
+}
+
+fn check(wanted: &Pin) -> Result<(), String> {
+    soundness::check(&wanted.chain).map_err(|fault| format!("`chain`: {fault}"))?;
+    let selectors = wanted.chain.stages.iter().flat_map(|stage| &stage.approvers);
+    if selectors.clone().any(|selector| matches!(selector, Selector::Named(_))) {
+        return Err("`chain`: a selector is `named`, which only a stored chain has".to_owned());
+    }
+    if let Some(fault) = wanted.requester.fault() {
+        return Err(format!("`requester`: {fault}"));
+    }
+    let About { request, realm, client: _, action, policy, rule: _ } = &wanted.about;
+    let blank = [("digest", &wanted.digest), ("about.request", request), ("about.realm", realm)]
+        .into_iter()
+        .chain([("about.action", action), ("about.policy", policy)])
+        .find(|(_, value)| value.trim().is_empty());
+    match blank {
+        Some((name, _)) => Err(format!("`{name}` is empty")),
+        None => Ok(()),
+    }
+}
