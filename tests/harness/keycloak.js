@@ -46,8 +46,12 @@ export async function buildKeycloak({ db = "dev-file", say = () => {} } = {}) {
 }
 
 /**
- * @typedef {{ home: string, port: number, managementPort: number, policies: string, options: string[] }} Description
+ * @typedef {{ home: string, port: number, managementPort: number, policies: string, options: string[], url?: string,
+ *   cache?: string[] }} Description
  */
+
+/** A server that is alone. */
+const NO_CLUSTER = ["--cache=local"]
 
 /** One running Keycloak: a copy of a built one, with ports, data and policies of its own. */
 export class Keycloak {
@@ -60,30 +64,34 @@ export class Keycloak {
    * @param {Description} description
    */
   constructor(description) {
-    const { home, port, managementPort, policies, options } = description
+    const { home, port, managementPort, policies, options, url, cache } = description
     this.description = description
     this.home = home
     this.port = port
     this.managementPort = managementPort
     this.options = options
-    /** What a browser types. */
-    this.url = `http://localhost:${port}`
+    /** Where this server itself answers. */
+    this.ownUrl = `http://localhost:${port}`
+    /** What a browser types: another address where a load balancer stands in front. */
+    this.url = url ?? this.ownUrl
+    this.cache = cache ?? NO_CLUSTER
     /** The folder with one policy for each realm, named after it. */
     this.policies = policies
     this.log = join(home, "server.log")
-    this.admin = new AdminClient(this.url, ADMIN)
+    this.admin = new AdminClient(this.ownUrl, ADMIN)
   }
 
   /**
    * Copies a built Keycloak and starts it.
    *
    * @param {{ built: string, name: string, port?: number, policies?: string, options?: string[],
-   *   onSpawn?: (server: Keycloak) => void }} settings `built`: from
+   *   url?: string, cache?: string[], onSpawn?: (server: Keycloak) => void }} settings `built`: from
    *   {@link buildKeycloak}; `name`: of the folder under target/servers, made anew; `policies`: a folder of its own unless
-   *   given; `options`: more of Keycloak's start options; `onSpawn`: called before
+   *   given; `options`: more of Keycloak's start options; `url`: of the load balancer in front; `cache`: how it finds
+   *   the other nodes of its cluster; `onSpawn`: called before
    *   the server is ready, so that who is interrupted can stop it
    */
-  static async start({ built, name, port, policies, options = [], onSpawn = () => {} }) {
+  static async start({ built, name, port, policies, options = [], url, cache, onSpawn = () => {} }) {
     const home = join(TARGET, "servers", name)
     rmSync(home, { recursive: true, force: true })
     mkdirSync(join(TARGET, "servers"), { recursive: true })
@@ -94,6 +102,8 @@ export class Keycloak {
       managementPort: await freePort(),
       policies: policies ?? join(home, "policies"),
       options,
+      url,
+      cache,
     }
     mkdirSync(description.policies, { recursive: true })
     const server = new Keycloak(description)
@@ -126,7 +136,7 @@ export class Keycloak {
     return [
       "start",
       "--optimized",
-      "--cache=local",
+      ...this.cache,
       "--http-enabled=true",
       "--http-host=127.0.0.1",
       `--http-port=${this.port}`,
@@ -137,6 +147,10 @@ export class Keycloak {
       "--spi-jit-approval--default--engine-timeout=5000",
       ...this.options,
     ]
+  }
+
+  get alive() {
+    return this.#process?.alive ?? false
   }
 
   async stop() {

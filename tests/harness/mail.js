@@ -3,7 +3,7 @@ import { freePort } from "./ports.js"
 import { eventually } from "./processes.js"
 
 /**
- * @typedef {{ id: string, subject: string, text: string, html: string, to: string[] }} Mail
+ * @typedef {{ id: string, messageId: string, subject: string, text: string, html: string, to: string[] }} Mail
  */
 
 /** An SMTP server that keeps what it gets, with a web page to read it. */
@@ -44,17 +44,21 @@ export class MailSink {
    * @returns {Promise<Mail[]>} the mails to this address, oldest first
    */
   async mailsTo(address) {
+    return (await this.mails()).filter((mail) => mail.to.includes(address))
+  }
+
+  /** @returns {Promise<Mail[]>} every mail, oldest first */
+  async mails() {
     const answer = await fetch(`${this.url}/api/email`)
     const mails = /** @type {any[]} */ (await answer.json())
-    return mails
-      .map(({ id, subject, text, html, to }) => ({
-        id,
-        subject,
-        text: text ?? "",
-        html: html ?? "",
-        to: to.map((/** @type {{ address: string }} */ person) => person.address),
-      }))
-      .filter((mail) => mail.to.includes(address))
+    return mails.map(({ id, headers, subject, text, html, to }) => ({
+      id,
+      messageId: headers["message-id"] ?? "",
+      subject,
+      text: text ?? "",
+      html: html ?? "",
+      to: to.map((/** @type {{ address: string }} */ person) => person.address),
+    }))
   }
 
   /**

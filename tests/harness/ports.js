@@ -15,6 +15,13 @@ function bind(port) {
 /** @returns {Promise<number>} a TCP port that nobody listens on */
 export const freePort = () => bind(0)
 
+/** @param {number[]} ports @returns {Promise<boolean>} whether nobody listens on any of them */
+export const areFree = (...ports) =>
+  Promise.all(ports.map(bind)).then(
+    () => true,
+    () => false,
+  )
+
 /**
  * A port that people can remember, where it is free.
  *

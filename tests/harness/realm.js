@@ -102,9 +102,9 @@ export class Realm {
     renameSync(draft, this.#policyFile)
   }
 
-  /** @returns {Promise<any>} what the extension says of this realm */
-  status() {
-    return this.admin.get(`${this.path}/jit-approval/status`)
+  /** @param {import("./admin.js").AdminClient} [admin] of one node @returns {Promise<any>} what the extension says of this realm */
+  status(admin = this.admin) {
+    return admin.get(`${this.path}/jit-approval/status`)
   }
 
   /** Adds a user whose password is the name. @param {string} username */
@@ -120,9 +120,12 @@ export class Realm {
     })
   }
 
-  /** Waits until the realm's policy decides. */
-  async ready() {
-    await eventually(`the policy of the realm ${this.name}`, async () => (await this.status()).policy.hash)
+  /** Waits until the realm's policy decides. @param {import("./admin.js").AdminClient} [admin] of one node */
+  async ready(admin = this.admin) {
+    await eventually(
+      `the policy of the realm ${this.name}`,
+      async () => (await this.status(admin)).policy.hash,
+    )
   }
 
   /**
@@ -144,19 +147,36 @@ export class Realm {
    * @returns {Promise<any[]>} what happened to a request, oldest first, as the admin events tell it
    */
   async history(requestId) {
-    const events = await this.admin.get(`${this.path}/admin-events?max=1000`)
+    return (await this.#told(requestId)).sort((one, other) => one.seq - other.seq)
+  }
+
+  /**
+   * @param {string} [requestId] of one request only
+   * @returns {Promise<any[]>} what the admin events tell of requests
+   */
+  async #told(requestId = "") {
+    // In one page: Keycloak sorts them by time alone, so that two pages may hold the same event, and miss another.
+    const events = await this.admin.get(`${this.path}/admin-events?max=10000`)
     return events
       .filter(
-        (/** @type {any} */ event) =>
-          event.resourceType === "JIT_REQUEST" && event.resourcePath.endsWith(`/${requestId}`),
+        (/** @type {any} */ { resourceType, resourcePath }) =>
+          resourceType === "JIT_REQUEST" && resourcePath.includes(`/${requestId}`),
       )
-      .map((/** @type {any} */ event) => JSON.parse(event.representation))
-      .sort((/** @type {any} */ one, /** @type {any} */ other) => one.seq - other.seq)
+      .map((/** @type {any} */ { representation }) => JSON.parse(representation))
   }
 
   /** @param {string} requestId @returns {Promise<string[]>} the kinds of a request's events, oldest first */
   async kinds(requestId) {
     return (await this.history(requestId)).map(({ event }) => event)
+  }
+
+  /** @returns {Promise<Record<string, string[]>>} the kinds of the events of every request, by its id, oldest first */
+  async kindsOfAll() {
+    /** @type {Record<string, string[]>} */
+    const kinds = {}
+    const told = await this.#told()
+    for (const { id, event } of told.sort((one, other) => one.seq - other.seq)) (kinds[id] ??= []).push(event)
+    return kinds
   }
 
   async close() {
