@@ -7,9 +7,9 @@ import dev.jitapproval.keycloak.engine.EngineVersion;
 import dev.jitapproval.keycloak.engine.WasmEngine;
 import dev.jitapproval.keycloak.lifecycle.Removals;
 import dev.jitapproval.keycloak.policy.Policies;
-import dev.jitapproval.keycloak.policy.PolicyDirectory;
-import dev.jitapproval.keycloak.policy.PolicyDirectoryWatch;
-import java.time.Clock;
+import dev.jitapproval.keycloak.policy.PolicyServices;
+import dev.jitapproval.keycloak.policy.PolicySnapshot;
+import dev.jitapproval.keycloak.policy.PolicyVersions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -30,8 +30,7 @@ public final class DefaultJitApprovalProviderFactory implements JitApprovalProvi
 
     private JitApprovalConfig config;
     private WasmEngine engine;
-    private PolicyDirectory policies;
-    private PolicyDirectoryWatch watch;
+    private PolicyServices policies;
     private ApprovalServices approvals;
 
     @Override
@@ -53,17 +52,15 @@ public final class DefaultJitApprovalProviderFactory implements JitApprovalProvi
     @Override
     public void postInit(KeycloakSessionFactory factory) {
         engine = new WasmEngine(config.poolSize(), config.engineTimeout());
-        policies = new PolicyDirectory(
-                config.policiesDir(), engine, ApprovalServices::policySource, Clock.systemUTC());
+        policies = new PolicyServices(config.policiesDir(), engine, ApprovalServices::policySource, factory);
         approvals = new ApprovalServices(engine, factory);
         EngineVersion version = engine.warmUp();
-        LOG.infof("JIT approval: engine %s, policies from %s", version.engine(), config.policiesDir());
+        LOG.infof("JIT approval: engine %s, policies from %s", version.engine(),
+                config.policiesDir().map(Object::toString).orElse("the database"));
         if (!config.adminBypassUsers().isEmpty()) {
             LOG.warnf("JIT approval: %s may enter the admin console past the checkpoint (admin-bypass-users)",
                     config.adminBypassUsers());
         }
-        policies.readAll();
-        watch = new PolicyDirectoryWatch(policies);
         factory.register(this::onEvent);
         factory.register(new Removals());
     }
@@ -71,6 +68,7 @@ public final class DefaultJitApprovalProviderFactory implements JitApprovalProvi
     private void onEvent(ProviderEvent event) {
         if (event instanceof PostMigrationEvent migrated) {
             // The tables exist from here on.
+            policies.follow();
             KeycloakModelUtils.runJobInTransaction(
                     migrated.getFactory(),
                     session -> session.getProvider(TimerProvider.class)
@@ -80,13 +78,13 @@ public final class DefaultJitApprovalProviderFactory implements JitApprovalProvi
 
     @Override
     public JitApprovalProvider create(KeycloakSession session) {
-        return new SessionProvider(config, engine, policies, approvals.of(session));
+        return new SessionProvider(config, engine, new PolicySnapshot(policies.policies()), policies.versions(), approvals.of(session));
     }
 
     @Override
     public void close() {
-        if (watch != null) {
-            watch.close();
+        if (policies != null) {
+            policies.close();
         }
         if (engine != null) {
             engine.close();
@@ -94,6 +92,6 @@ public final class DefaultJitApprovalProviderFactory implements JitApprovalProvi
     }
 
     private record SessionProvider(
-            JitApprovalConfig config, Engine engine, Policies policies, ApprovalService approvals)
+            JitApprovalConfig config, Engine engine, Policies policies, PolicyVersions policyVersions, ApprovalService approvals)
             implements JitApprovalProvider {}
 }

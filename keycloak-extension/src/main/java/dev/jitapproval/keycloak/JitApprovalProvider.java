@@ -3,6 +3,7 @@ package dev.jitapproval.keycloak;
 import dev.jitapproval.keycloak.approval.ApprovalService;
 import dev.jitapproval.keycloak.engine.Engine;
 import dev.jitapproval.keycloak.policy.Policies;
+import dev.jitapproval.keycloak.policy.PolicyVersions;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.provider.Provider;
 
@@ -20,8 +21,11 @@ public interface JitApprovalProvider extends Provider {
     /** The policy engine of this server. */
     Engine engine();
 
-    /** The policies of this server. */
+    /** The policies of this server; those that are active stay the same for as long as the session lasts. */
     Policies policies();
+
+    /** The history of policies in the database, and the way to change it. */
+    PolicyVersions policyVersions();
 
     /** The approval requests, as this session sees them. */
     ApprovalService approvals();

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.keycloak.Config;
@@ -21,14 +22,13 @@ final class Options {
 
     private static final int DEFAULT_ENGINE_TIMEOUT_MILLIS = 250;
     private static final int DEFAULT_HOLD_MAX_SECONDS = 600;
-    private static final String DEFAULT_DIRECTORY = "conf/jit-policies";
 
     static final List<ProviderConfigProperty> METADATA = ProviderConfigurationBuilder.create()
             .property()
             .name(POLICIES_DIR)
             .type(ProviderConfigProperty.STRING_TYPE)
-            .helpText("Directory with one policy file for each realm: <realm name>.yaml. A relative path begins at Keycloak's home.")
-            .defaultValue(DEFAULT_DIRECTORY)
+            .helpText("Directory with one policy file for each realm: <realm name>.yaml. A relative path begins at Keycloak's home. Files are"
+                    + " the only source of policies then; without it, policies are in the database.")
             .add()
             .property()
             .name(ENGINE_TIMEOUT)
@@ -65,7 +65,9 @@ final class Options {
     static JitApprovalConfig read(Config.Scope scope) {
         int processors = Runtime.getRuntime().availableProcessors();
         return new JitApprovalConfig(
-                directory(scope.get(POLICIES_DIR, DEFAULT_DIRECTORY)),
+                Optional.ofNullable(scope.get(POLICIES_DIR))
+                        .filter(written -> !written.isBlank())
+                        .map(written -> directory(written.strip())),
                 Duration.ofMillis(positive(scope, ENGINE_TIMEOUT, DEFAULT_ENGINE_TIMEOUT_MILLIS)),
                 positive(scope, POOL_SIZE, Math.max(4, 2 * processors)),
                 Duration.ofSeconds(positive(scope, HOLD_MAX, DEFAULT_HOLD_MAX_SECONDS)),

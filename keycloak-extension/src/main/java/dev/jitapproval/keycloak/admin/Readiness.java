@@ -32,12 +32,14 @@ record Readiness(
      * @param hash {@code sha256:…} of its source
      * @param mode {@code enforce} or {@code observe}
      * @param actions the actions that it has rules for
-     * @param file the file that it came from
-     * @param activeSince RFC 3339
-     * @param lastError why the file as it is now is not active
+     * @param source {@code database} or {@code directory}
+     * @param version its version in the database, or null
+     * @param file the file that it came from, or null
+     * @param activeSince since when on this node, RFC 3339
+     * @param lastError why the newest one is not active
      */
     record RealmPolicy(
-            String name, String hash, String mode, List<String> actions, String file,
+            String name, String hash, String mode, List<String> actions, String source, Long version, String file,
             @JsonProperty("active_since") String activeSince, @JsonProperty("last_error") String lastError) {
 
         static RealmPolicy of(PolicyStatus status) {
@@ -47,6 +49,8 @@ record Readiness(
                     active == null ? null : active.hash(),
                     active == null ? null : active.mode().name().toLowerCase(Locale.ROOT),
                     active == null ? List.of() : active.actions(),
+                    status.source().name().toLowerCase(Locale.ROOT),
+                    status.version().orElse(null),
                     status.file().orElse(null),
                     status.activeSince().map(Object::toString).orElse(null),
                     status.lastError().orElse(null));

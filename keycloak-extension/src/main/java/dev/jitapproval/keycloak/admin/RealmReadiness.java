@@ -77,7 +77,7 @@ final class RealmReadiness {
     }
 
     private PolicyStatus policy() {
-        return JitApprovalProvider.of(session).policies().status(realm.getName());
+        return JitApprovalProvider.of(session).policies().status(realm);
     }
 
     private List<String> flowProblems(AuthenticationFlowModel bound) {
@@ -103,9 +103,11 @@ final class RealmReadiness {
     private static List<String> policyProblems(PolicyStatus policy) {
         List<String> problems = new ArrayList<>();
         if (policy.active().isEmpty()) {
-            problems.add("No policy is active, so the checkpoint refuses every step.");
+            problems.add(policy.source() == PolicyStatus.Source.DATABASE
+                    ? "No policy is active, so the checkpoint refuses every step. Put one (POST policies) and activate it."
+                    : "No policy is active, so the checkpoint refuses every step. Put a valid file into the policies directory.");
         }
-        policy.lastError().ifPresent(error -> problems.add("The policy file as it is now is not valid: " + error));
+        policy.lastError().ifPresent(error -> problems.add("The newest policy is not active: " + error));
         return problems;
     }
 }

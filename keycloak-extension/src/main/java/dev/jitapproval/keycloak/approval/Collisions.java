@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /**
  * Tries again what lost a race. Each try is a transaction of its own: one in which a unique key has collided is of no further use.
  */
-final class Collisions {
+public final class Collisions {
 
     private static final int TRIES = 25;
     private static final int LONGEST_PAUSE_MILLIS = 60;
@@ -34,7 +34,7 @@ final class Collisions {
      *
      * @throws ApprovalConflictException if it collides again and again
      */
-    static <T> T retry(Supplier<T> transaction) {
+    public static <T> T retry(Supplier<T> transaction) {
         RuntimeException last = null;
         for (int attempt = 1; attempt <= TRIES; attempt++) {
             try {
@@ -47,7 +47,7 @@ final class Collisions {
                 pause(attempt);
             }
         }
-        throw new ApprovalConflictException("others kept changing the request; nothing was recorded, please try again", last);
+        throw new ApprovalConflictException("others kept changing the same at the same time; nothing was recorded, please try again", last);
     }
 
     static boolean isCollision(Throwable thrown) {

@@ -9,7 +9,8 @@ package dev.jitapproval.keycloak.engine;
  * @param line from 1
  * @param column from 1, in Unicode characters
  * @param rule the id of the rule it stands in, or null
+ * @param help what would be right, or null
  * @param rendered the whole text for people: message, place, source line and help
  */
 public record Diagnostic(
-        String severity, String code, String message, int line, int column, String rule, String rendered) {}
+        String severity, String code, String message, int line, int column, String rule, String help, String rendered) {}

@@ -23,6 +23,24 @@ public interface Engine {
     LoadedPolicy load(String source, String file);
 
     /**
+     * Checks a policy as {@link #load} does, and keeps nothing of it.
+     *
+     * @param source the YAML text
+     * @param file what diagnostics call it
+     * @throws PolicyInvalidException if it has errors
+     */
+    LoadedPolicy validate(String source, String file);
+
+    /**
+     * Loads a policy into every instance of the engine that there is, so that the decisions which need it next do not wait for that. An
+     * instance that is at work all the while, or is made later, loads it when it meets it.
+     *
+     * @param policyHash {@code sha256:…}
+     * @param policySource the YAML text, which {@link #load} has accepted
+     */
+    void warm(String policyHash, String policySource);
+
+    /**
      * Decides a step.
      *
      * @param policyHash {@code sha256:…}

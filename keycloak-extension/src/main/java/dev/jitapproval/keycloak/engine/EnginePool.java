@@ -1,9 +1,13 @@
 package dev.jitapproval.keycloak.engine;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 
 /**
  * Lends instances of the policy module to threads: never one to two at a time, never more than a fixed number at once.
@@ -13,7 +17,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class EnginePool implements AutoCloseable {
 
+    private static final Logger LOG = Logger.getLogger(EnginePool.class);
+    private static final long LOOK_AGAIN_MILLIS = 5;
+
     private final ConcurrentLinkedDeque<EngineInstance> idle = new ConcurrentLinkedDeque<>();
+    private final Set<EngineInstance> all = ConcurrentHashMap.newKeySet();
     private final Watchdog watchdog = new Watchdog();
     private final Semaphore permits;
     private final Duration patience;
@@ -55,6 +63,52 @@ final class EnginePool implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs work once on each instance that exists now, as they become free; what one of them throws concerns that instance only.
+     *
+     * @param patience how long to wait for those that are lent
+     */
+    void onEachInstance(Duration patience, Work<?> work) {
+        long until = System.nanoTime() + patience.toNanos();
+        Set<EngineInstance> left = new HashSet<>(all);
+        while (true) {
+            left.removeIf(instance -> !all.contains(instance) || tryOn(instance, work));
+            if (left.isEmpty() || System.nanoTime() >= until || !pause()) {
+                return;
+            }
+        }
+    }
+
+    /** Whether the instance was free, so that the work is done with it or has failed on it. */
+    private boolean tryOn(EngineInstance instance, Work<?> work) {
+        if (!permits.tryAcquire()) {
+            return false;
+        }
+        try {
+            if (!idle.remove(instance)) {
+                return false;
+            }
+            try (Lease lease = new Lease(instance)) {
+                work.with(lease);
+            } catch (EngineException e) {
+                LOG.debugf(e, "An instance of the policy engine could not be prepared");
+            }
+            return true;
+        } finally {
+            permits.release();
+        }
+    }
+
+    private static boolean pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     private void borrow() {
         boolean free;
         try {
@@ -78,6 +132,11 @@ final class EnginePool implements AutoCloseable {
         private Lease() {
             EngineInstance pooled = idle.pollFirst();
             instance = pooled == null ? EngineInstance.create() : pooled;
+            all.add(instance);
+        }
+
+        private Lease(EngineInstance instance) {
+            this.instance = instance;
         }
 
         /**
@@ -107,6 +166,8 @@ final class EnginePool implements AutoCloseable {
         public void close() {
             if (usable && instance.isWorthKeeping()) {
                 idle.addFirst(instance);
+            } else {
+                all.remove(instance);
             }
         }
     }
@@ -120,5 +181,6 @@ final class EnginePool implements AutoCloseable {
     public void close() {
         watchdog.close();
         idle.clear();
+        all.clear();
     }
 }

@@ -10,6 +10,9 @@ public final class WasmEngine implements Engine, AutoCloseable {
     // A policy is compiled when a file changes and when an instance meets it for the first time, not while every user waits.
     private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(5);
 
+    // Decisions last milliseconds: an instance that is not free once in this time belongs to somebody who is in trouble anyway.
+    private static final Duration WARM_PATIENCE = Duration.ofMillis(500);
+
     private final EnginePool pool;
     private final Duration timeout;
 
@@ -38,8 +41,22 @@ public final class WasmEngine implements Engine, AutoCloseable {
 
     @Override
     public LoadedPolicy load(String source, String file) {
-        byte[] request = loadRequest(source, file);
-        Wire.Answer answer = Wire.answer(exchange(LOAD_TIMEOUT, request));
+        return read("load", source, file);
+    }
+
+    @Override
+    public LoadedPolicy validate(String source, String file) {
+        return read("validate", source, file);
+    }
+
+    @Override
+    public void warm(String policyHash, String policySource) {
+        byte[] request = sourceRequest("load", policySource, policyHash);
+        pool.onEachInstance(WARM_PATIENCE, lease -> lease.call(LOAD_TIMEOUT, request));
+    }
+
+    private LoadedPolicy read(String op, String source, String file) {
+        Wire.Answer answer = Wire.answer(exchange(LOAD_TIMEOUT, sourceRequest(op, source, file)));
         if (answer.isError(Wire.POLICY_INVALID)) {
             throw new PolicyInvalidException(answer.error().message(), answer.error().diagnostics());
         }
@@ -55,7 +72,7 @@ public final class WasmEngine implements Engine, AutoCloseable {
             if (!first.isError(Wire.POLICY_NOT_LOADED)) {
                 return first;
             }
-            Wire.answer(lease.call(LOAD_TIMEOUT, loadRequest(policySource, policyHash))).as(LoadedPolicy.class);
+            Wire.answer(lease.call(LOAD_TIMEOUT, sourceRequest("load", policySource, policyHash))).as(LoadedPolicy.class);
             return Wire.answer(lease.call(timeout, request));
         });
         return answer.as(Decision.class);
@@ -98,9 +115,9 @@ public final class WasmEngine implements Engine, AutoCloseable {
         return pool.run(lease -> lease.call(limit, request));
     }
 
-    private static byte[] loadRequest(String source, String file) {
+    private static byte[] sourceRequest(String op, String source, String file) {
         return Wire.request(
-                "load", "{\"source\":" + Wire.quote(source) + ",\"file\":" + Wire.quote(file) + "}");
+                op, "{\"source\":" + Wire.quote(source) + ",\"file\":" + Wire.quote(file) + "}");
     }
 
     EnginePool pool() {

@@ -65,7 +65,7 @@ final class StepAction {
     private static boolean isToldApart(KeycloakSession session, AuthenticationSessionModel authSession) {
         return JitApprovalProvider.of(session)
                 .policies()
-                .active(authSession.getRealm().getName())
+                .active(authSession.getRealm())
                 .filter(policy -> policy.actions().contains(REAUTHENTICATE))
                 .isPresent();
     }

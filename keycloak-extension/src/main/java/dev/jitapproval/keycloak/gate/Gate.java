@@ -49,7 +49,7 @@ public final class Gate {
             LOG.warnf("User %s passes the checkpoint into the admin console: admin-bypass-users", step.user().getUsername());
             return new Verdict.Pass(How.ADMIN_BYPASS, null, null);
         }
-        Optional<Policy> policy = jit.policies().active(step.realm().getName());
+        Optional<Policy> policy = jit.policies().active(step.realm());
         if (policy.isEmpty()) {
             LOG.errorf("Realm %s has no valid policy, so the checkpoint refuses every step", step.realm().getName());
             return new Verdict.Refuse(Refusal.NO_POLICY, null);

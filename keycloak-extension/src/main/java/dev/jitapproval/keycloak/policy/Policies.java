@@ -2,6 +2,7 @@ package dev.jitapproval.keycloak.policy;
 
 import java.util.Optional;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
 
 /** The policies that this server knows. Reading one costs no I/O. */
 public interface Policies {
@@ -9,13 +10,13 @@ public interface Policies {
     /**
      * The policy that decides for a realm.
      *
-     * @return empty where there is none: no file, or only ones that were never valid. There is then nothing that could allow a
-     *     step, so the caller must refuse it.
+     * @return empty where there is none: nothing was activated, no file, or only what was never valid. There is then nothing that could
+     *     allow a step, so the caller must refuse it.
      */
-    Optional<Policy> active(String realmName);
+    Optional<Policy> active(RealmModel realm);
 
     /** What an admin should know about a realm's policy. */
-    PolicyStatus status(String realmName);
+    PolicyStatus status(RealmModel realm);
 
     /**
      * The policy that a request was opened under, from memory or from the database.

@@ -1,9 +1,7 @@
 package dev.jitapproval.keycloak.policy;
 
 import dev.jitapproval.keycloak.engine.Diagnostic;
-import dev.jitapproval.keycloak.engine.Engine;
 import dev.jitapproval.keycloak.engine.EngineException;
-import dev.jitapproval.keycloak.engine.LoadedPolicy;
 import dev.jitapproval.keycloak.engine.PolicyInvalidException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -22,11 +20,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
 
 /**
  * The policies in a directory, one file for each realm.
  *
- * <p>The directory is looked at every second by {@link PolicyDirectoryWatch}; asking for a policy reads no file. What changes becomes
+ * <p>The directory is looked at every second by {@link PolicyWatch}; asking for a policy reads no file. What changes becomes
  * active once it has looked the same twice, so that a file caught half-written, which may well be a valid policy with fewer
  * rules, is not. What is not valid never replaces what is active: every diagnostic is logged and the old version goes on deciding. A file that is
  * deleted leaves its policy active until the server restarts, because a deployment that goes wrong half-way must neither open
@@ -35,41 +34,41 @@ import org.keycloak.models.KeycloakSession;
 public final class PolicyDirectory implements Policies {
 
     private static final Logger LOG = Logger.getLogger(PolicyDirectory.class);
-    private static final int REMEMBERED = 256;
 
     private final Path directory;
-    private final Engine engine;
-    private final PolicyArchive archive;
+    private final KnownPolicies known;
     private final Clock clock;
     private final Map<String, RealmPolicy> realms = new ConcurrentHashMap<>();
-    private final Map<String, Policy> remembered = new ConcurrentHashMap<>();
     private Map<String, PolicyFile.Stamp> lastLook = Map.of();
     private String lastTrouble;
 
-    public PolicyDirectory(Path directory, Engine engine, PolicyArchive archive, Clock clock) {
+    public PolicyDirectory(Path directory, KnownPolicies known, Clock clock) {
         this.directory = directory;
-        this.engine = engine;
-        this.archive = archive;
+        this.known = known;
         this.clock = clock;
     }
 
     @Override
-    public Optional<Policy> active(String realmName) {
+    public Optional<Policy> active(RealmModel realm) {
+        return active(realm.getName());
+    }
+
+    Optional<Policy> active(String realmName) {
         return Optional.ofNullable(realms.getOrDefault(realmName, RealmPolicy.NONE).active());
     }
 
     @Override
-    public PolicyStatus status(String realmName) {
+    public PolicyStatus status(RealmModel realm) {
+        return status(realm.getName());
+    }
+
+    PolicyStatus status(String realmName) {
         return realms.getOrDefault(realmName, RealmPolicy.NONE).status();
     }
 
     @Override
     public Optional<Policy> byHash(KeycloakSession session, String hash) {
-        Policy known = remembered.get(hash);
-        if (known != null) {
-            return Optional.of(known);
-        }
-        return archive.source(session, hash).map(source -> load(source, hash));
+        return known.byHash(session, hash);
     }
 
     /** Reads everything now, without waiting for files to settle: what a server does when it starts. */
@@ -122,16 +121,16 @@ public final class PolicyDirectory implements Policies {
     }
 
     private void read(PolicyFile file) {
-        RealmPolicy known = realms.getOrDefault(file.realmName(), RealmPolicy.NONE);
-        if (file.stamp().equals(known.seen())) {
+        RealmPolicy before = realms.getOrDefault(file.realmName(), RealmPolicy.NONE);
+        if (file.stamp().equals(before.seen())) {
             return;
         }
         try {
-            Policy policy = load(file.read(), file.fileName());
-            if (known.active() != null && known.active().hash().equals(policy.hash())) {
-                realms.put(file.realmName(), known.confirm(file));
+            Policy policy = known.prepare(file.read(), file.fileName());
+            if (before.active() != null && before.active().hash().equals(policy.hash())) {
+                realms.put(file.realmName(), before.confirm(file));
             } else {
-                realms.put(file.realmName(), known.activate(policy, file, clock.instant()));
+                realms.put(file.realmName(), before.activate(policy, file, clock.instant()));
                 LOG.infof("Realm %s: policy %s from %s is active (%s)",
                         file.realmName(), policy.name(), file.fileName(), policy.hash());
             }
@@ -144,17 +143,6 @@ public final class PolicyDirectory implements Policies {
             // Not the file's fault, so it is read again at the next look.
             reject(file.realmName(), file.fileName() + " could not be checked: " + e.getMessage(), null);
         }
-    }
-
-    private Policy load(String source, String file) {
-        LoadedPolicy loaded = engine.load(source, file);
-        loaded.warnings().forEach(warning -> LOG.warn(warning.rendered()));
-        Policy policy = new Policy(loaded.hash(), loaded.name(), loaded.mode(), loaded.actions(), source);
-        if (remembered.size() >= REMEMBERED) {
-            remembered.clear();
-        }
-        remembered.put(policy.hash(), policy);
-        return policy;
     }
 
     private void reject(String realmName, String why, PolicyFile.Stamp stamp) {

@@ -32,8 +32,10 @@ record RealmPolicy(Policy active, String fileName, Instant activeSince, String e
 
     PolicyStatus status() {
         return new PolicyStatus(
+                PolicyStatus.Source.DIRECTORY,
                 Optional.ofNullable(active),
                 Optional.ofNullable(fileName),
+                Optional.empty(),
                 Optional.ofNullable(activeSince),
                 Optional.ofNullable(error));
     }

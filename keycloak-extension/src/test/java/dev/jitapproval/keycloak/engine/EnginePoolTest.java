@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jitapproval.keycloak.engine.EngineException.Kind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -133,6 +136,46 @@ class EnginePoolTest {
             // Reading a policy takes more stack than telling of the failure, so there is room for the latter.
             pool.run(lease -> lease.call(LONG, Policies.load(Policies.fromTheReference())));
         }
+    }
+
+    @Test
+    void preparesEveryInstanceOnceAlsoThoseThatAreLent() throws Exception {
+        try (EnginePool two = new EnginePool(2, LONG)) {
+            CountDownLatch holding = new CountDownLatch(2);
+            CountDownLatch done = new CountDownLatch(1);
+            List<Thread> borrowers = Stream.generate(() -> new Thread(() -> two.run(lease -> {
+                        holding.countDown();
+                        return await(done);
+                    })))
+                    .limit(2)
+                    .toList();
+            borrowers.forEach(Thread::start);
+            assertThat(holding.await(10, TimeUnit.SECONDS)).isTrue();
+            AtomicInteger prepared = new AtomicInteger();
+
+            two.onEachInstance(Duration.ofMillis(1), lease -> prepared.incrementAndGet());
+            assertThat(prepared).as("both are lent").hasValue(0);
+
+            Thread preparing = new Thread(() -> two.onEachInstance(LONG, lease -> prepared.incrementAndGet()));
+            preparing.start();
+            done.countDown();
+            for (Thread borrower : borrowers) {
+                borrower.join();
+            }
+            preparing.join();
+            assertThat(prepared).hasValue(2);
+            assertThat(two.idleCount()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void anInstanceThatCannotBePreparedIsThrownAway() {
+        askVersion();
+
+        pool.onEachInstance(LONG, lease -> lease.call(Duration.ofMillis(20), Policies.loadOfManyRules()));
+
+        assertThat(pool.idleCount()).isZero();
+        askVersion();
     }
 
     private void askVersion() {

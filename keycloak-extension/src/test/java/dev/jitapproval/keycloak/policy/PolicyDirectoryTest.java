@@ -197,7 +197,7 @@ class PolicyDirectoryTest {
     private PolicyDirectory started() {
         PolicyArchive archive = (session, hash) ->
                 hash.equals("sha256:archived") ? Optional.of(policy("archived")) : Optional.empty();
-        PolicyDirectory directory = new PolicyDirectory(folder, ENGINE, archive, Clock.systemUTC());
+        PolicyDirectory directory = new PolicyDirectory(folder, new KnownPolicies(ENGINE, archive), Clock.systemUTC());
         directory.readAll();
         return directory;
     }

@@ -4,6 +4,8 @@ import dev.jitapproval.keycloak.audit.jpa.JitCheckpointEntity;
 import dev.jitapproval.keycloak.audit.jpa.JitRemovedEntity;
 import dev.jitapproval.keycloak.decisionlog.jpa.JitDecisionEntity;
 import dev.jitapproval.keycloak.outbox.jpa.JitOutboxEntity;
+import dev.jitapproval.keycloak.policy.jpa.JitPolicyActivationEntity;
+import dev.jitapproval.keycloak.policy.jpa.JitPolicyVersionEntity;
 import java.util.List;
 import org.keycloak.Config;
 import org.keycloak.connections.jpa.entityprovider.JpaEntityProvider;
@@ -20,6 +22,8 @@ public final class JitJpaEntityProviderFactory implements JpaEntityProviderFacto
             JitRequestEntity.class,
             JitEventEntity.class,
             JitPolicyEntity.class,
+            JitPolicyVersionEntity.class,
+            JitPolicyActivationEntity.class,
             JitDecisionEntity.class,
             JitIdempotencyEntity.class,
             JitCheckpointEntity.class,
