@@ -51,6 +51,28 @@ export class AdminClient {
     return text ? JSON.parse(text) : undefined
   }
 
+  /**
+   * @param {string} path below /admin/realms
+   * @returns {Promise<string>} the body of the answer as it is
+   */
+  async text(path) {
+    const answer = await fetch(`${this.url}/admin/realms${path}`, {
+      headers: { authorization: `Bearer ${await this.#bearer()}` },
+    })
+    const text = await answer.text()
+    if (!answer.ok) throw new AdminError(`GET /admin/realms${path}`, answer.status, text)
+    return text
+  }
+
+  /** @param {string} path @returns {Promise<any[]>} the objects of an answer in NDJSON */
+  async lines(path) {
+    const text = await this.text(path)
+    return text
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line))
+  }
+
   /** @param {string} path */
   get(path) {
     return this.request("GET", path)

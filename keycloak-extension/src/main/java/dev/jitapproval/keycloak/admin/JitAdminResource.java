@@ -9,6 +9,7 @@ import dev.jitapproval.keycloak.api.Json;
 import dev.jitapproval.keycloak.api.Problem;
 import dev.jitapproval.keycloak.api.ProblemType;
 import dev.jitapproval.keycloak.api.Queries;
+import dev.jitapproval.keycloak.audit.AuditResource;
 import dev.jitapproval.keycloak.decisionlog.DecisionsResource;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -76,6 +77,12 @@ public final class JitAdminResource {
         Body body = Body.of(sent, Body.SMALL);
         ProvisionRequest request = body.asOptional(ProvisionRequest.class);
         return Idempotency.of(session, access).once(body, () -> Answer.ok(provision(request)));
+    }
+
+    /** Proof, erasure. */
+    @Path("audit")
+    public AuditResource audit() {
+        return new AuditResource(session, access);
     }
 
     /** The decision log. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -31,45 +32,71 @@ final class CheckpointFile {
     }
 
     /**
-     * Appends the checkpoints that the file lacks.
+     * Makes the file hold a checkpoint, and those before it that it lacks.
      *
-     * @param after the numbers of the checkpoints after one of them, in order
+     * @param number of the checkpoint
+     * @param after the numbers of the checkpoints after one of them, up to that one, in order
      * @param jws the checkpoint with a number
+     * @throws IOException also where the file goes on otherwise than the database: one of the two was put back to an earlier state
      */
-    void append(LongFunction<List<Long>> after, LongFunction<String> jws) throws IOException {
+    void append(long number, LongFunction<List<Long>> after, LongFunction<String> jws) throws IOException {
         Files.createDirectories(path.getParent());
-        // Two nodes may share the directory; the lock keeps their lines apart. Nobody else holds it in this JVM.
+        // Two nodes may share the directory; the lock keeps their lines apart. Within this JVM, it is the monitor that does.
         synchronized (CheckpointFile.class) {
             try (FileChannel file = FileChannel.open(
                             path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
                     FileLock lock = file.lock()) {
                 LOG.tracef("%s is locked: %s", path, lock);
-                for (long number : after.apply(lastNumber(file))) {
-                    ByteBuffer line = ByteBuffer.wrap((jws.apply(number) + "\n").getBytes(StandardCharsets.US_ASCII));
-                    file.position(file.size());
-                    while (line.hasRemaining()) {
-                        file.write(line);
+                String last = lastLine(file);
+                long lastNumber = last == null ? 0 : CheckpointPayload.of(last).seq();
+                if (lastNumber >= number && !holds(jws.apply(number))) {
+                    throw contradiction("has another checkpoint " + number + " than the database");
+                }
+                for (long next : after.apply(lastNumber)) {
+                    String line = jws.apply(next);
+                    if (last != null && !CheckpointPayload.hash(last).equals(CheckpointPayload.of(line).previous())) {
+                        throw contradiction("ends with a checkpoint that checkpoint " + next + " of the database does not continue");
                     }
-                    file.force(true);
+                    write(file, line);
+                    last = line;
                 }
             }
         }
     }
 
-    /** The number of the last checkpoint in the file; 0 where there is none. Takes away half a line that a crash left behind. */
-    private long lastNumber(FileChannel file) throws IOException {
+    private IOException contradiction(String what) {
+        return new IOException(path + " " + what + ". Was the database restored? Then move the file aside, and redrive the message");
+    }
+
+    private boolean holds(String jws) throws IOException {
+        try (Stream<String> lines = Files.lines(path, StandardCharsets.US_ASCII)) {
+            return lines.anyMatch(jws::equals);
+        }
+    }
+
+    private static void write(FileChannel file, String line) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII));
+        file.position(file.size());
+        while (bytes.hasRemaining()) {
+            file.write(bytes);
+        }
+        file.force(true);
+    }
+
+    /** The last checkpoint in the file, or null. Takes away half a line that a crash left behind. */
+    private String lastLine(FileChannel file) throws IOException {
         long end = lineEndBefore(file, file.size());
         if (end < file.size()) {
             LOG.warnf("%s ended within a line, as after a crash; that line is written again", path);
             file.truncate(end);
         }
         if (end == 0) {
-            return 0;
+            return null;
         }
         long begin = lineEndBefore(file, end - 1);
         ByteBuffer line = ByteBuffer.allocate(Math.toIntExact(end - 1 - begin));
         fill(file, line, begin);
-        return CheckpointPayload.of(new String(line.array(), StandardCharsets.US_ASCII)).seq();
+        return new String(line.array(), StandardCharsets.US_ASCII);
     }
 
     /** The position after the last line end before another position; 0 where there is none. */

@@ -1,6 +1,7 @@
 package dev.jitapproval.keycloak.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -68,8 +69,22 @@ class CheckpointFileTest {
         assertThat(lines()).containsExactly(jws(1));
     }
 
+    @Test
+    void aDatabaseThatWasPutBackIsNoticed() throws IOException {
+        deliver(1);
+        deliver(2);
+        deliver(3);
+        assertThatThrownBy(() -> file.append(2, last -> List.of(), number -> jws(number, "sha256:other")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("has another checkpoint 2 than the database");
+        assertThatThrownBy(() -> file.append(4, last -> List.of(4L), number -> jws(number, "sha256:other")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("does not continue");
+        assertThat(lines()).containsExactly(jws(1), jws(2), jws(3));
+    }
+
     private void deliver(long number) throws IOException {
-        file.append(last -> LongStream.rangeClosed(last + 1, number).boxed().toList(), CheckpointFileTest::jws);
+        file.append(number, last -> LongStream.rangeClosed(last + 1, number).boxed().toList(), CheckpointFileTest::jws);
     }
 
     private List<String> lines() throws IOException {
@@ -80,12 +95,16 @@ class CheckpointFileTest {
         return directory.resolve("made").resolve("realm-1.checkpoints");
     }
 
-    /** Longer than what is read at once, so that lines begin in one piece and end in another. */
     private static String jws(long number) {
+        return jws(number, number == 1 ? null : CheckpointPayload.hash(jws(number - 1)));
+    }
+
+    /** Longer than what is read at once, so that lines begin in one piece and end in another. */
+    private static String jws(long number, String previous) {
         List<Head> heads = IntStream.range(0, 900)
                 .mapToObj(i -> new Head("request-" + i, number, "sha256:" + "0".repeat(64)))
                 .toList();
-        byte[] payload = new CheckpointPayload("realm-1", "acme", number, Instant.EPOCH, null, heads, List.of()).bytes();
+        byte[] payload = new CheckpointPayload("realm-1", "acme", number, Instant.EPOCH, previous, heads, List.of()).bytes();
         return "e30." + Base64.getUrlEncoder().withoutPadding().encodeToString(payload) + "."
                 + Base64.getUrlEncoder().withoutPadding().encodeToString("signature".getBytes(StandardCharsets.US_ASCII));
     }
