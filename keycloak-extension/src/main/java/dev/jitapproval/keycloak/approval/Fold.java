@@ -75,7 +75,7 @@ final class Fold {
                 last(events).at(),
                 last(events).seq());
         work.requests().keepPolicy(wanted.policy(), now);
-        work.requests().insert(request, pinned, events);
+        work.requests().insert(request, pinned, events, answer.head());
         return change(request, null, wanted.requester().asActor(), "open", events, answer);
     }
 
@@ -112,7 +112,7 @@ final class Fold {
 
         List<ApprovalEvent> events = events(answer, before.seq());
         ApprovalRequest after = events.isEmpty() ? before : after(before, answer, last(events));
-        if (!events.isEmpty() && !work.requests().append(before, after, events)) {
+        if (!events.isEmpty() && !work.requests().append(before, after, events, answer.head())) {
             throw new Collisions.Lost();
         }
         return change(after, before.status(), actor, command.kind().wireName(), events, answer);

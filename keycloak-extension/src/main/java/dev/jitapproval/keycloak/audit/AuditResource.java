@@ -1,5 +1,6 @@
 package dev.jitapproval.keycloak.audit;
 
+import dev.jitapproval.keycloak.JitApprovalProvider;
 import dev.jitapproval.keycloak.api.AdminAccess;
 import dev.jitapproval.keycloak.api.AdminAccess.Role;
 import dev.jitapproval.keycloak.api.Answer;
@@ -10,9 +11,13 @@ import dev.jitapproval.keycloak.api.Lines;
 import dev.jitapproval.keycloak.api.Page;
 import dev.jitapproval.keycloak.api.Paging;
 import dev.jitapproval.keycloak.api.Problem;
+import dev.jitapproval.keycloak.api.ProblemType;
 import dev.jitapproval.keycloak.api.Queries;
+import dev.jitapproval.keycloak.approval.spi.EligibilityLookup;
 import dev.jitapproval.keycloak.audit.jpa.CheckpointStore;
+import dev.jitapproval.keycloak.audit.jpa.ErasureStore;
 import dev.jitapproval.keycloak.audit.jpa.HistoryStore;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -24,18 +29,21 @@ import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.keycloak.common.util.Time;
 import org.keycloak.events.admin.OperationType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.UserModel;
 
 /** {@code …/jit-approval/audit/}: proof of what happened, and the end of what need not be kept. See docs/audit.md. */
 @Produces(MediaType.APPLICATION_JSON)
 public final class AuditResource {
 
     private static final String RESOURCE_TYPE = "JIT_AUDIT";
+    private static final int MOST_NAMED = 20;
 
     private final KeycloakSession session;
     private final AdminAccess access;
@@ -64,6 +72,9 @@ public final class AuditResource {
             return new View(checkpoint.seq(), checkpoint.at(), checkpoint.requests(), checkpoint.hash(), null);
         }
     }
+
+    /** The body of {@link #erase}. */
+    public record EraseForm(String userId) {}
 
     /** The histories of requests, as NDJSON. Needs the role {@code auditor}. */
     @GET
@@ -123,6 +134,52 @@ public final class AuditResource {
                     .success();
             return Answer.created(session.getContext().getUri().getAbsolutePathBuilder().path(seq).build(), View.of(made));
         });
+    }
+
+    /** Forgets a person. Needs {@code manage-realm}. */
+    @POST
+    @Path("erase")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response erase(InputStream sent) {
+        access.requireRealmManager();
+        Queries.only(session.getContext().getUri());
+        Body body = Body.of(sent, Body.SMALL);
+        EraseForm form = body.as(EraseForm.class);
+        if (form.userId() == null || form.userId().isBlank()) {
+            throw Problem.of(ProblemType.INVALID_BODY, "The member `user_id` must be the id of a user of this realm.")
+                    .with("pointer", "/user_id");
+        }
+        return Idempotency.of(session, access).once(body, () -> Answer.ok(erase(form.userId())));
+    }
+
+    private Erasure.Erased erase(String userId) {
+        Erasure erasure = new Erasure(JitApprovalProvider.of(session).engine(), new Erasure.Transactions() {
+            @Override
+            public <T> T run(Function<ErasureStore, T> work) {
+                return recorder.run(entities -> work.apply(new ErasureStore(entities)));
+            }
+        });
+        List<String> live = erasure.live(realm.getId(), userId);
+        if (!live.isEmpty()) {
+            throw Problem.of(ProblemType.CONFLICT, "The user has opened, or acted on, requests that have not ended. Cancel them first, or"
+                            + " wait for their end.")
+                    .with("requests", live.stream().limit(MOST_NAMED).toList());
+        }
+        Optional<Person> known = Optional.ofNullable(session.users().getUserById(realm, userId)).map(this::person);
+        Erasure.Erased erased = erasure.erase(realm.getId(), userId, known);
+        if (known.isEmpty() && erased.requests() == 0 && erased.decisions() == 0) {
+            throw Problem.notFound("user");
+        }
+        // Without the name, and without the id: who may read it must not learn who is forgotten.
+        access.event(OperationType.ACTION, RESOURCE_TYPE, "jit-approval", "audit", "erase")
+                .representation(Map.of("requests", erased.requests(), "decisions", erased.decisions()))
+                .success();
+        return erased;
+    }
+
+    private Person person(UserModel user) {
+        return new Person(
+                user.getId(), user.getUsername(), session.getProvider(EligibilityLookup.class).personKey(realm, user));
     }
 
     private CheckpointStore store() {

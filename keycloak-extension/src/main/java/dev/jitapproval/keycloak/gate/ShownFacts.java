@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.jitapproval.keycloak.approval.Actor;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.context.ContextBuilder;
 import dev.jitapproval.keycloak.context.DecisionContext;
@@ -110,6 +111,18 @@ public record ShownFacts(int v, Who who, What what, Where where, String when, Wh
                 .filter(part -> part != null && !part.isBlank())
                 .collect(Collectors.joining(" "));
         return name.isEmpty() ? null : name;
+    }
+
+    /** What may stay once the requester is to be forgotten: what was asked for, when, and which rule asked whom. */
+    public ShownFacts erased() {
+        return new ShownFacts(
+                v,
+                new Who(Actor.ERASED, Actor.ERASED, null, null, false, null, false),
+                new What(what.action(), what.clientId(), what.clientName(), List.of()),
+                new Where(null, null, where.sso(), null),
+                when,
+                new Why(why.policy(), why.rule(), null),
+                List.of());
     }
 
     /** As the request stores it. */

@@ -146,9 +146,15 @@ public final class RequestStore {
         insert(row);
     }
 
-    /** Stores a request that was just opened, and its events. */
-    public void insert(ApprovalRequest request, String pinned, List<ApprovalEvent> events) {
-        insert(Rows.entity(request, pinned));
+    /**
+     * Stores a request that was just opened, and its events.
+     *
+     * @param head the hash of the last of them
+     */
+    public void insert(ApprovalRequest request, String pinned, List<ApprovalEvent> events, String head) {
+        JitRequestEntity row = Rows.entity(request, pinned);
+        row.head = head;
+        insert(row);
         insertEvents(request.id(), events);
     }
 
@@ -157,13 +163,14 @@ public final class RequestStore {
      *
      * @param before the request as it was read
      * @param after the same with the new projection
+     * @param head the hash of the last of the events
      * @return false if somebody else has changed the request since it was read; nothing has been written then
      */
-    public boolean append(ApprovalRequest before, ApprovalRequest after, List<ApprovalEvent> events) {
+    public boolean append(ApprovalRequest before, ApprovalRequest after, List<ApprovalEvent> events, String head) {
         // Whoever comes second waits here for the first one's commit, and then matches no row.
         int moved = entities.createQuery("update JitRequest r set r.status = :status, r.stage = :stage,"
                         + " r.deadline = :deadline, r.progress = :progress, r.updatedAt = :updated, r.seq = :seq,"
-                        + " r.liveKey = :live where r.id = :id and r.seq = :expected")
+                        + " r.liveKey = :live, r.head = :head where r.id = :id and r.seq = :expected")
                 .setParameter("status", after.status().wireName())
                 .setParameter("stage", after.stageId())
                 .setParameter("deadline", Rows.millis(after.deadline()))
@@ -171,6 +178,7 @@ public final class RequestStore {
                 .setParameter("updated", after.updatedAt().toEpochMilli())
                 .setParameter("seq", after.seq())
                 .setParameter("live", after.status().isLive() ? LiveKey.of(after.key()) : null)
+                .setParameter("head", head)
                 .setParameter("id", before.id())
                 .setParameter("expected", before.seq())
                 .executeUpdate();
