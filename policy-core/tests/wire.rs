@@ -45,7 +45,8 @@ fn a_policy_is_loaded_decides_and_is_unloaded() {
     let hash = loaded["ok"]["hash"].clone();
     assert_eq!(
         loaded["ok"],
-        json!({ "hash": hash, "name": "production", "mode": "enforce", "actions": ["login"], "rules": ["prod-console"], "warnings": [] })
+        json!({ "hash": hash, "name": "production", "mode": "enforce", "actions": ["login"], "rules": ["prod-console"],
+            "decision_log": { "sample": null, "redact": [] }, "warnings": [] })
     );
 
     let decided = call(&mut engine, "decide", json!({ "policy": hash, "context": context() }));
@@ -80,6 +81,36 @@ fn a_policy_is_loaded_decides_and_is_unloaded() {
     );
     let gone = call(&mut engine, "decide", json!({ "policy": hash, "context": context() }));
     assert_eq!(gone["error"]["code"], "policy_not_loaded");
+}
+
+#[test]
+fn what_a_policy_names_is_taken_out_of_a_context() {
+    let mut engine = Engine::new();
+    let source = POLICY.replace(
+        "chains:\n",
+        "decision_log: { sample: 0.01, redact: [user.email, user.attributes.manager, request.ip] }\nchains:\n",
+    );
+    let loaded = call(&mut engine, "load", json!({ "source": source, "file": "p.yaml" }));
+    assert_eq!(
+        loaded["ok"]["decision_log"],
+        json!({ "sample": 0.01, "redact": ["user.email", "user.attributes.manager", "request.ip"] })
+    );
+    let hash = &loaded["ok"]["hash"];
+    let redacted = call(&mut engine, "redact", json!({ "policy": hash, "context": context() }));
+    let mut left = context();
+    left["user"]["attributes"]["manager"] = Value::Null;
+    left["request"]["ip"] = Value::Null;
+    assert_eq!(
+        redacted["ok"],
+        json!({ "context": left, "redacted": ["user.attributes.manager", "request.ip"] })
+    );
+
+    let again = call(&mut engine, "decide", json!({ "policy": hash, "context": left }));
+    assert_eq!(again["error"]["code"], "invalid_context");
+    let other = call(&mut engine, "redact", json!({ "policy": "sha256:0", "context": context() }));
+    assert_eq!(other["error"]["code"], "policy_not_loaded");
+    let wrong = call(&mut engine, "redact", json!({ "policy": hash, "context": { "user": ["alice"] } }));
+    assert_eq!(wrong["error"]["code"], "invalid_context");
 }
 
 #[test]

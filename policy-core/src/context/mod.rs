@@ -4,10 +4,12 @@ pub mod action;
 mod decode;
 mod digest;
 mod facts;
+mod redact;
 mod reference;
 pub mod schema;
 
 pub use decode::{Problem, decode};
 pub use digest::digest;
 pub use facts::Facts;
+pub use redact::{FieldPath, redact};
 pub use reference::reference_markdown;

@@ -26,6 +26,7 @@ codes! {
     UNKNOWN_ACTION = "unknown-action";
     UNKNOWN_CHAIN = "unknown-chain";
     UNKNOWN_STAGE = "unknown-stage";
+    UNKNOWN_PATH = "unknown-path";
     BAD_ESCALATION = "bad-escalation";
     INCOMPARABLE_ACR = "incomparable-acr";
     SKIP_HIDES_ERRORS = "skip-hides-errors";

@@ -8,7 +8,7 @@ use super::model::{ChainPlan, Combine, DefaultEffect, Mode, OnError, Policy, Rul
 use super::reader::{Fields, Reader};
 use super::source::Source;
 use super::yaml::Node;
-use super::{chain, codes, levels, lint, reads, rule, suggest, yaml};
+use super::{chain, codes, decision_log, levels, lint, reads, rule, suggest, yaml};
 
 /// The largest policy, in bytes.
 pub const LARGEST: usize = 512 * 1024;
@@ -19,8 +19,18 @@ const MOST_FINDINGS: usize = 100;
 /// The one version of the format.
 const API_VERSION: &str = "jit-approval.dev/v1";
 
-const KEYS: &[&str] =
-    &["apiVersion", "name", "mode", "combine", "default", "on_error", "variables", "chains", "rules"];
+const KEYS: &[&str] = &[
+    "apiVersion",
+    "name",
+    "mode",
+    "combine",
+    "default",
+    "on_error",
+    "decision_log",
+    "variables",
+    "chains",
+    "rules",
+];
 
 /// A policy that may be used, and what its author should know.
 #[derive(Debug)]
@@ -104,6 +114,7 @@ fn read(reader: &mut Reader<'_>, text: &str) -> Option<Policy> {
             .and_then(|name| reader.name(&name, node.range.clone(), "a policy"))
     });
     let settings = settings(reader, &fields);
+    let decision_log = decision_log::read(reader, &fields);
     let mut expressions = expressions::variables(reader, fields.get("variables"));
     let chains = chains(reader, fields.get("chains"), &mut expressions);
     let rules = rules(reader, &fields, &mut expressions, settings, &chains);
@@ -121,6 +132,7 @@ fn read(reader: &mut Reader<'_>, text: &str) -> Option<Policy> {
         mode: settings.mode,
         combine: settings.combine,
         default: settings.default,
+        decision_log,
         reads: reads::by_action(&rules, &chains, &variables),
         variables,
         chains,

@@ -4,6 +4,7 @@
 
 mod chain;
 pub mod codes;
+mod decision_log;
 mod diagnostic;
 mod duration;
 mod escalation;
@@ -19,6 +20,7 @@ mod source;
 mod suggest;
 mod yaml;
 
+pub use decision_log::DecisionLog;
 pub use diagnostic::{Diagnostic, Severity};
 pub(crate) use levels::higher;
 pub use load::{LARGEST, Loaded, load};

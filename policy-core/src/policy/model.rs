@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::decision_log::DecisionLog;
 use crate::approval::chain::{Quorum, Require};
 use crate::cel::Expression;
 
@@ -20,6 +21,8 @@ pub struct Policy {
     pub combine: Combine,
     /// What happens when no rule matches.
     pub default: DefaultEffect,
+    /// Which decisions are kept, and what is taken out first.
+    pub decision_log: DecisionLog,
     /// Named expressions.
     pub variables: BTreeMap<String, Expression>,
     /// The chains by name.

@@ -55,6 +55,7 @@ impl Engine {
             "load" => json_of(&policies::load(&mut self.policies, &body(request)?)?),
             "unload" => json_of(&policies::unload(&mut self.policies, &body(request)?)),
             "decide" => json_of(&policies::decide(&mut self.policies, &body(request)?)?),
+            "redact" => json_of(&policies::redact(&mut self.policies, body(request)?)?),
             "pin" => json_of(&approval::pin(body(request)?)?),
             "advance" => json_of(&approval::advance(&body(request)?)?),
             "verify" => {

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::WireError;
 use super::cache::Cache;
-use crate::policy::{self, Diagnostic, Loaded, Mode, Severity};
+use crate::context::FieldPath;
+use crate::policy::{self, DecisionLog, Diagnostic, Loaded, Mode, Severity};
 use crate::{context, decide};
 
 /// The longest name of a file, in characters.
@@ -31,6 +32,13 @@ pub(super) struct Decide {
     context: Value,
 }
 
+/// A context that may be kept.
+#[derive(Serialize)]
+pub(super) struct Redacted {
+    context: Value,
+    redacted: Vec<FieldPath>,
+}
+
 /// What a host may know of a policy without reading it.
 #[derive(Serialize)]
 pub(super) struct Summary {
@@ -39,6 +47,7 @@ pub(super) struct Summary {
     mode: Mode,
     actions: Vec<String>,
     rules: Vec<String>,
+    decision_log: DecisionLog,
     warnings: Vec<Diagnostic>,
 }
 
@@ -62,14 +71,24 @@ pub(super) fn unload(cache: &mut Cache, body: &Unload) -> Unloaded {
 }
 
 pub(super) fn decide(cache: &mut Cache, body: &Decide) -> Result<crate::decision::Decision, WireError> {
-    let Some(policy) = cache.get(&body.policy) else {
-        return Err(WireError::new(
-            "policy_not_loaded",
-            "this instance does not hold the policy: load it and ask again",
-        ));
-    };
+    let policy = held(cache, &body.policy)?;
     let facts = context::decode(&body.context).map_err(WireError::invalid_context)?;
     decide::decide(policy, &facts)
+}
+
+/// Only a context that fits the schema is let through: in any other, what must not be kept could stand anywhere.
+pub(super) fn redact(cache: &mut Cache, body: Decide) -> Result<Redacted, WireError> {
+    let policy = held(cache, &body.policy)?;
+    context::decode(&body.context).map_err(WireError::invalid_context)?;
+    let mut context = body.context;
+    let redacted = context::redact(&mut context, &policy.decision_log.redact);
+    Ok(Redacted { redacted: redacted.into_iter().cloned().collect(), context })
+}
+
+fn held<'c>(cache: &'c mut Cache, hash: &str) -> Result<&'c policy::Policy, WireError> {
+    cache.get(hash).ok_or_else(|| {
+        WireError::new("policy_not_loaded", "this instance does not hold the policy: load it and ask again")
+    })
 }
 
 fn read(body: &Source) -> Result<Loaded, WireError> {
@@ -100,6 +119,7 @@ fn describe(policy: &policy::Policy, warnings: Vec<Diagnostic>) -> Summary {
         mode: policy.mode,
         actions,
         rules: policy.rules.iter().map(|rule| rule.id.clone()).collect(),
+        decision_log: policy.decision_log.clone(),
         warnings,
     }
 }

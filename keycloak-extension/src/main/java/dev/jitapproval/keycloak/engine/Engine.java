@@ -50,6 +50,15 @@ public interface Engine {
     Decision decide(String policyHash, String policySource, String context);
 
     /**
+     * Takes out of a context what the policy does not want kept.
+     *
+     * @param policyHash {@code sha256:…}
+     * @param policySource the YAML text, for an instance that has not loaded it yet
+     * @param context the context as a JSON object, as {@link #decide} takes it
+     */
+    Redacted redact(String policyHash, String policySource, String context);
+
+    /**
      * Writes the document that is stored when a request is made.
      *
      * @param wanted what is to be pinned, as a JSON object

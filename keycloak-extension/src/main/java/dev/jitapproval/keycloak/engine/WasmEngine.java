@@ -65,9 +65,19 @@ public final class WasmEngine implements Engine, AutoCloseable {
 
     @Override
     public Decision decide(String policyHash, String policySource, String context) {
-        byte[] request = Wire.request(
-                "decide", "{\"policy\":" + Wire.quote(policyHash) + ",\"context\":" + context + "}");
-        Wire.Answer answer = pool.run(lease -> {
+        return underPolicy("decide", policyHash, policySource, context).as(Decision.class);
+    }
+
+    @Override
+    public Redacted redact(String policyHash, String policySource, String context) {
+        return underPolicy("redact", policyHash, policySource, context).as(Redacted.class);
+    }
+
+    /** An operation on a context, by an instance that holds the policy, or loads it first. */
+    private Wire.Answer underPolicy(String op, String policyHash, String policySource, String context) {
+        byte[] request =
+                Wire.request(op, "{\"policy\":" + Wire.quote(policyHash) + ",\"context\":" + context + "}");
+        return pool.run(lease -> {
             Wire.Answer first = Wire.answer(lease.call(timeout, request));
             if (!first.isError(Wire.POLICY_NOT_LOADED)) {
                 return first;
@@ -75,7 +85,6 @@ public final class WasmEngine implements Engine, AutoCloseable {
             Wire.answer(lease.call(LOAD_TIMEOUT, sourceRequest("load", policySource, policyHash))).as(LoadedPolicy.class);
             return Wire.answer(lease.call(timeout, request));
         });
-        return answer.as(Decision.class);
     }
 
     @Override

@@ -60,6 +60,20 @@ class WasmEngineTest {
     }
 
     @Test
+    void takesOutOfAContextWhatThePolicyDoesNotWantKept() {
+        String source = Policies.fromTheReference();
+        LoadedPolicy policy = engine.load(source, "production.yaml");
+
+        assertThat(policy.decisionLog().sample()).isEqualTo(0.01);
+        assertThat(policy.decisionLog().redact()).containsExactly("user.email", "user.attributes.phone", "request.ip");
+        Redacted redacted = engine.redact(policy.hash(), source, Contexts.login("203.0.113.7"));
+
+        assertThat(redacted.redacted()).contains("request.ip").doesNotContain("user.attributes.phone");
+        assertThat(redacted.context().at("/request/ip").isNull()).isTrue();
+        assertThat(redacted.context().toString()).doesNotContain("203.0.113.7");
+    }
+
+    @Test
     void allowsWhatNoRuleMatches() {
         String source = Policies.fromTheReference();
         LoadedPolicy policy = engine.load(source, "production.yaml");
