@@ -16,14 +16,12 @@
   </tr>
 </#macro>
 
-<#macro facts of>
-<table role="presentation" style="border-collapse:collapse;margin:0 0 16px">
-  <@row label="jitReviewWho">
-    <strong><#if of.name?has_content>${of.name}<#else>${of.username}</#if></strong> (${of.username})
-    <#if of.email?has_content><br>${of.email}<#if !of.emailVerified> <strong>${msg("jitReviewEmailNotVerified")}</strong></#if></#if>
-    <#if of.createdAtText?has_content><br>${msg("jitReviewSince", of.createdAtText)}<#if of.newAccount> <strong>${msg("jitReviewNewAccount")}</strong></#if></#if>
-  </@row>
-  <@row label="jitReviewWhat"><strong>${msg("jitReviewAction." + of.action, of.actionName)}</strong> – ${of.client}<#if of.client != of.clientId> (${of.clientId})</#if></@row>
+<#macro what of>
+  <@row label="jitReviewWhat"><strong>${msg("jitReviewAction." + of.action, of.actionName)}</strong> – ${of.client}<#if of.client != of.clientId> (${of.clientId})</#if>
+    <#if of.scopes?has_content><br>${msg("jitReviewScopes")} ${of.scopes?join(", ")}</#if></@row>
+</#macro>
+
+<#macro where of>
   <@row label="jitReviewWhere">
     ${of.ip}<#if of.device?has_content>, ${of.device}</#if>
     <#if of.sso><br>${msg("jitReviewSso")}</#if>
@@ -31,9 +29,32 @@
     <#if of.others gt 0><br><strong>${msg("jitReviewOtherBrowser")}</strong></#if>
   </@row>
   <@row label="jitReviewWhen">${of.openedAtText}</@row>
+</#macro>
+
+<#macro table>
+<table role="presentation" style="border-collapse:collapse;margin:0 0 16px"><#nested></table>
+</#macro>
+
+<#-- What a requester's own request was: enough to see whether it was theirs. -->
+<#macro own of>
+<@table>
+  <@what of=of/>
+  <@where of=of/>
+</@table>
+</#macro>
+
+<#macro facts of>
+<@table>
+  <@row label="jitReviewWho">
+    <strong><#if of.name?has_content>${of.name}<#else>${of.username}</#if></strong> (${of.username})
+    <#if of.email?has_content><br>${of.email}<#if !of.emailVerified> <strong>${msg("jitReviewEmailNotVerified")}</strong></#if></#if>
+    <#if of.createdAtText?has_content><br>${msg("jitReviewSince", of.createdAtText)}<#if of.newAccount> <strong>${msg("jitReviewNewAccount")}</strong></#if></#if>
+  </@row>
+  <@what of=of/>
+  <@where of=of/>
   <@row label="jitReviewWhy"><#if of.reason?has_content>${of.reason}<br></#if>${msg("jitReviewPolicy", of.policy)}<#if of.rule?has_content>, ${msg("jitReviewRule", of.rule)}</#if></@row>
   <#if of.justification?has_content><@row label="jitReviewWrote"><span style="white-space:pre-wrap">${of.justification}</span></@row></#if>
-</table>
+</@table>
 </#macro>
 
 <#macro link label href>

@@ -4,6 +4,7 @@ ${msg("jitReviewQuestion." + jit.action, jit.requester, jit.client, jit.actionNa
 
 <@mail.facts of=jit/>
 
+${msg("jitReviewEffect." + jit.action, jit.requester, msg("jitReviewDuration." + jit.useBy.unit, jit.useBy.number))}
 ${msg("jitReviewUntil")} ${jit.deadlineText}
 
 ${msg("jitMailReview")}:

@@ -1,4 +1,5 @@
 <#ftl output_format="plainText">
+<#import "jit-mail-facts.ftl" as mail>
 ${msg("jitMailOutcome." + jit.status, jit.client)}
 <#if jit.decidedBy?has_content && (jit.status == "approved" || jit.status == "denied")>
 ${msg("jitReviewDecisionBy." + jit.status, jit.decidedBy)}
@@ -8,10 +9,12 @@ ${msg("jitReviewDecisionBy." + jit.status, jit.decidedBy)}
 ${msg("jitCommentLabel")}
   > ${jit.comment?replace("\n", "\n  > ")}
 </#if>
-<#if jit.status == "approved">
+<#if jit.usable>
 
 ${msg("jitMailUseIt", jit.client, jit.deadlineText)}
 </#if>
+
+<@mail.own of=jit/>
 
 ${msg("jitMailNotYou", realmName)}
 ${msg("jitRequestNumber")} ${jit.id}

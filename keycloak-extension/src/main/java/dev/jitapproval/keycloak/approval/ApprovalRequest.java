@@ -61,4 +61,11 @@ public record ApprovalRequest(
     public Command.Shown shown() {
         return new Command.Shown(digest, stageId);
     }
+
+    /** The same request as it stood at another status, for whoever tells of it later. */
+    public ApprovalRequest as(RequestStatus earlier, Instant itsDeadline) {
+        return new ApprovalRequest(
+                id, key, requester, policyName, policyHash, ruleId, reason, digest, facts, justification, chain, matchCode, earlier,
+                stageId, itsDeadline, progress, openedAt, updatedAt, seq);
+    }
 }

@@ -147,7 +147,11 @@ final class Approvals implements ApprovalService {
     }
 
     private Outcome change(Function<UnitOfWork, Change> work) {
-        Change change = Collisions.retry(() -> transactions.inNewTransaction(work));
+        Change change = Collisions.retry(() -> transactions.inNewTransaction(unit -> {
+            Change made = work.apply(unit);
+            Effects.put(unit, made.forListeners());
+            return made;
+        }));
         change.forListeners().forEach(listeners);
         return change.outcome();
     }

@@ -4,8 +4,12 @@ import dev.jitapproval.keycloak.approval.jpa.RequestStore;
 import dev.jitapproval.keycloak.approval.spi.EligibilityLookup;
 import dev.jitapproval.keycloak.approval.spi.EligibilityLookup.Eligible;
 import dev.jitapproval.keycloak.engine.Stage;
+import dev.jitapproval.keycloak.outbox.Outbox;
+import dev.jitapproval.keycloak.outbox.OutboxMessage;
 import jakarta.persistence.EntityManager;
+import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.models.KeycloakSession;
@@ -55,6 +59,16 @@ final class KeycloakTransactions implements UnitOfWork.Source {
                 return List.of();
             }
             return lookup().matches(realm, requester, stage, user);
+        }
+
+        @Override
+        public void put(OutboxMessage message) {
+            Outbox.of(session).put(message);
+        }
+
+        @Override
+        public Optional<URI> frontend(String realmId) {
+            return FrontendAddress.of(session, enter(realmId));
         }
 
         private EligibilityLookup lookup() {

@@ -1,5 +1,6 @@
 package dev.jitapproval.keycloak.notify;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.review.RequestView;
 import dev.jitapproval.keycloak.review.SafeText;
@@ -16,8 +17,9 @@ import java.util.Map;
  * @param request as it stood when the reason to write came up
  * @param decidedBy the user name of who decided, or {@code null} where the reader may not know or nobody did
  * @param comment what they wrote, or {@code null}
+ * @param usable whether an approval is still there to be used
  */
-record Letter(Kind kind, ApprovalRequest request, String decidedBy, String comment) {
+record Letter(Kind kind, ApprovalRequest request, String decidedBy, String comment, boolean usable) {
 
     /** The mails; each has a template for text and for HTML, and subjects by status where it has a status. */
     enum Kind {
@@ -34,6 +36,12 @@ record Letter(Kind kind, ApprovalRequest request, String decidedBy, String comme
         Kind(String template, String subject) {
             this.template = template;
             this.subject = subject;
+        }
+
+        /** The name in keys and payloads. */
+        @JsonValue
+        String wireName() {
+            return name().toLowerCase(Locale.ROOT);
         }
 
         /** The template's name, the same below {@code text/} and {@code html/}. */
@@ -66,6 +74,7 @@ record Letter(Kind kind, ApprovalRequest request, String decidedBy, String comme
         model.put("link", link);
         model.put("decidedBy", SafeText.line(decidedBy));
         model.put("comment", SafeText.block(comment));
+        model.put("usable", usable);
         return model;
     }
 }

@@ -28,21 +28,31 @@ final class Recipients {
     }
 
     /**
-     * The ids of a stage's approvers who can be written to, at most 200.
+     * The ids of the stages' approvers who can be written to, at most 200.
      *
      * @param without the ids of users to leave out
      */
-    List<String> approvers(ApprovalRequest request, Stage stage, Set<String> without) {
+    List<String> approvers(ApprovalRequest request, List<Stage> stages, Set<String> without) {
         Set<String> addresses = new HashSet<>();
-        try (Stream<UserModel> approvers = eligibility.approvers(realm, request.requester(), stage)) {
+        try (Stream<UserModel> approvers =
+                stages.stream().flatMap(stage -> eligibility.approvers(realm, request.requester(), stage))) {
             return approvers
                     .filter(user -> !without.contains(user.getId()))
-                    .filter(user -> !eligibility.personKey(realm, user).equals(request.requester().personKey()))
+                    .filter(user -> isAnother(request, user))
                     .filter(user -> user.getEmail() != null && !user.getEmail().isBlank())
                     .filter(user -> addresses.add(user.getEmail().toLowerCase(Locale.ROOT)))
                     .limit(MAX)
                     .map(UserModel::getId)
                     .toList();
         }
+    }
+
+    /** Whether a stage still asks somebody. */
+    boolean mayDecide(ApprovalRequest request, Stage stage, UserModel user) {
+        return isAnother(request, user) && !eligibility.matches(realm, request.requester(), stage, user).isEmpty();
+    }
+
+    private boolean isAnother(ApprovalRequest request, UserModel user) {
+        return !eligibility.personKey(realm, user).equals(request.requester().personKey());
     }
 }

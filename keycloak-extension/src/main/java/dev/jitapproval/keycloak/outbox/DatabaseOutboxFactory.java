@@ -64,6 +64,8 @@ public final class DatabaseOutboxFactory implements OutboxFactory {
         threads = Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "jit-outbox");
             thread.setDaemon(true);
+            // Jakarta Mail looks its parts up there, and a thread would inherit whatever its maker happened to have.
+            thread.setContextClassLoader(DatabaseOutboxFactory.class.getClassLoader());
             return thread;
         });
         sender = new Sender(threads, this::turn, news);

@@ -41,6 +41,11 @@ final class ApprovalsFixture implements AutoCloseable {
     final Approvals approvals =
             new Approvals(engine, database, database::reading, told::add, new TestClock());
 
+    /** The same service over other transactions. */
+    Approvals approvalsIn(UnitOfWork.Source transactions) {
+        return new Approvals(engine, transactions, database::reading, told::add, new TestClock());
+    }
+
     void pass(Duration time) {
         now = now.plus(time);
     }

@@ -4,9 +4,16 @@ import dev.jitapproval.keycloak.approval.jpa.JitTables;
 import dev.jitapproval.keycloak.approval.jpa.RequestStore;
 import dev.jitapproval.keycloak.approval.spi.EligibilityLookup.Eligible;
 import dev.jitapproval.keycloak.engine.Stage;
+import dev.jitapproval.keycloak.outbox.OutboxMessage;
+import dev.jitapproval.keycloak.outbox.OutboxRow;
+import dev.jitapproval.keycloak.outbox.OutboxState;
+import dev.jitapproval.keycloak.outbox.jpa.OutboxStore;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
+import java.net.URI;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -33,7 +40,7 @@ final class TestDatabase implements UnitOfWork.Source, AutoCloseable {
         try (EntityManager entities = FACTORY.createEntityManager()) {
             entities.getTransaction().begin();
             try {
-                T result = work.apply(new Work(new RequestStore(entities), directory));
+                T result = work.apply(new Work(new RequestStore(entities), new OutboxStore(entities), directory));
                 entities.getTransaction().commit();
                 return result;
             } finally {
@@ -47,6 +54,19 @@ final class TestDatabase implements UnitOfWork.Source, AutoCloseable {
     /** The store as a caller's own transaction reads it. */
     RequestStore reading() {
         return new RequestStore(readers.get());
+    }
+
+    /** The keys of what waits in the outbox, oldest first. */
+    List<String> outboxKeys() {
+        return outbox().stream().map(OutboxMessage::key).toList();
+    }
+
+    List<OutboxMessage> outbox() {
+        try (EntityManager entities = FACTORY.createEntityManager()) {
+            return new OutboxStore(entities).list(ApprovalsFixture.REALM, OutboxState.PENDING, null, null, 1_000).stream()
+                    .map(OutboxRow::message)
+                    .toList();
+        }
     }
 
     void inTransaction(Consumer<EntityManager> work) {
@@ -68,7 +88,7 @@ final class TestDatabase implements UnitOfWork.Source, AutoCloseable {
         opened.forEach(EntityManager::close);
     }
 
-    private record Work(RequestStore requests, TestDirectory directory) implements UnitOfWork {
+    private record Work(RequestStore requests, OutboxStore outbox, TestDirectory directory) implements UnitOfWork {
 
         @Override
         public Eligible eligible(String realmId, Requester requester, Stage stage) {
@@ -78,6 +98,16 @@ final class TestDatabase implements UnitOfWork.Source, AutoCloseable {
         @Override
         public List<Integer> matches(String realmId, Requester requester, Stage stage, Actor actor) {
             return directory.matches(stage, actor);
+        }
+
+        @Override
+        public void put(OutboxMessage message) {
+            outbox.insert(message, Instant.EPOCH);
+        }
+
+        @Override
+        public Optional<URI> frontend(String realmId) {
+            return Optional.of(URI.create("https://keycloak.example/"));
         }
     }
 }

@@ -1,0 +1,42 @@
+package dev.jitapproval.keycloak.approval;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jitapproval.keycloak.approval.spi.ApprovalChange;
+import dev.jitapproval.keycloak.engine.Advance.SideEffect;
+import dev.jitapproval.keycloak.engine.WireTime;
+import dev.jitapproval.keycloak.outbox.OutboxMessage;
+import java.util.List;
+
+/**
+ * What the engine wants to be done, as messages of the outbox in the transaction of the change. The kind is the engine's word; the
+ * payload says what the request came to, because it may have gone on when the message is delivered.
+ */
+final class Effects {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Effects() {}
+
+    static void put(UnitOfWork work, List<ApprovalChange> changes) {
+        changes.forEach(change -> change.effects().forEach(effect -> work.put(message(work, change, effect))));
+    }
+
+    private static OutboxMessage message(UnitOfWork work, ApprovalChange change, SideEffect effect) {
+        ApprovalRequest request = change.request();
+        String realmId = request.key().realmId();
+        // The last event that this change stored: no other change stores it.
+        String key = request.id() + "/" + request.seq() + "/" + effect.kind() + (effect.stage() == null ? "" : "/" + effect.stage());
+        ObjectNode payload = MAPPER.createObjectNode();
+        payload.put("seq", request.seq());
+        payload.put("status", request.status().wireName());
+        if (effect.stage() != null) {
+            payload.put("stage", effect.stage());
+        }
+        if (request.deadline() != null) {
+            payload.put("deadline", WireTime.format(request.deadline()));
+        }
+        work.frontend(realmId).ifPresent(base -> payload.put("base", base.toString()));
+        return new OutboxMessage(key, realmId, effect.kind(), request.id(), payload.toString());
+    }
+}

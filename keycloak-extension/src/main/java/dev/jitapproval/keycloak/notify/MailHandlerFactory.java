@@ -1,0 +1,20 @@
+package dev.jitapproval.keycloak.notify;
+
+import dev.jitapproval.keycloak.outbox.spi.OutboxHandler;
+import org.keycloak.models.KeycloakSession;
+
+/** Handles {@code mail}. */
+public final class MailHandlerFactory extends HandlerFactory {
+
+    static final String KIND = "mail";
+
+    @Override
+    public String getId() {
+        return KIND;
+    }
+
+    @Override
+    public OutboxHandler create(KeycloakSession session) {
+        return new MailHandler(session);
+    }
+}

@@ -1,0 +1,19 @@
+package dev.jitapproval.keycloak.notify;
+
+import dev.jitapproval.keycloak.engine.Advance.SideEffect;
+import dev.jitapproval.keycloak.outbox.spi.OutboxHandler;
+import org.keycloak.models.KeycloakSession;
+
+/** Handles {@code notify_outcome}. */
+public final class TellFactory extends HandlerFactory {
+
+    @Override
+    public String getId() {
+        return SideEffect.NOTIFY_OUTCOME;
+    }
+
+    @Override
+    public OutboxHandler create(KeycloakSession session) {
+        return new FanOut.Tell(session);
+    }
+}
