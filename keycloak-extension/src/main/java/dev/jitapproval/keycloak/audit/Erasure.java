@@ -161,7 +161,8 @@ final class Erasure {
                 paths.add(name);
             }
         });
-        left.retain(IMPERSONAL);
+        // As the engine redacts: what was taken out can be told from what was never there.
+        paths.stream().filter(left::has).forEach(left::putNull);
         ArrayNode written = JSON.createArrayNode();
         paths.forEach(written::add);
         store.eraseDecision(id, left.toString(), written.toString());

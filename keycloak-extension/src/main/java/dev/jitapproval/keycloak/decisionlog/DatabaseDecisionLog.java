@@ -1,7 +1,9 @@
 package dev.jitapproval.keycloak.decisionlog;
 
-import dev.jitapproval.keycloak.decisionlog.LogRules.Redacted;
+import dev.jitapproval.keycloak.engine.Redacted;
 import dev.jitapproval.keycloak.observe.Observations;
+import dev.jitapproval.keycloak.policy.Policy;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -19,7 +21,7 @@ final class DatabaseDecisionLog implements DecisionLog {
 
     private static final Logger LOG = Logger.getLogger(DatabaseDecisionLog.class);
 
-    private final LogRules rules;
+    private final Redaction redaction;
     private final double sampleByDefault;
     private final LogTransactions transactions;
     private final Executor later;
@@ -31,8 +33,8 @@ final class DatabaseDecisionLog implements DecisionLog {
      * @param dice evenly from 0 (included) to 1 (not included)
      */
     DatabaseDecisionLog(
-            LogRules rules, double sampleByDefault, LogTransactions transactions, Executor later, DoubleSupplier dice) {
-        this.rules = rules;
+            Redaction redaction, double sampleByDefault, LogTransactions transactions, Executor later, DoubleSupplier dice) {
+        this.redaction = redaction;
         this.sampleByDefault = sampleByDefault;
         this.transactions = transactions;
         this.later = later;
@@ -43,7 +45,8 @@ final class DatabaseDecisionLog implements DecisionLog {
     public void add(Decided decided) {
         try {
             boolean observed = !decided.stopped() && decided.observed();
-            double rate = rules.sample(decided.policy()).orElse(sampleByDefault);
+            Double wanted = decided.policy().decisionLog().sample();
+            double rate = wanted == null ? sampleByDefault : wanted;
             if (decided.stopped() || observed) {
                 keep(decided, observed, false, rate);
             } else if (dice.getAsDouble() < rate) {
@@ -98,15 +101,17 @@ final class DatabaseDecisionLog implements DecisionLog {
     }
 
     private LoggedDecision entry(Decided decided, boolean observed, boolean sampled, double rate) {
-        Redacted redacted = rules.redact(decided.policy(), decided.context());
+        Policy policy = decided.policy();
+        boolean whole = policy.decisionLog().redact().isEmpty();
+        Redacted redacted = whole ? null : redaction.redact(policy.hash(), policy.source(), decided.context());
         return new LoggedDecision(
                 UUID.randomUUID().toString(),
                 decided.realmId(),
                 decided.at(),
                 decided.action(),
                 decided.decision().effect().name().toLowerCase(Locale.ROOT),
-                decided.policy().hash(),
-                decided.policy().name(),
+                policy.hash(),
+                policy.name(),
                 decided.decision().rule(),
                 decided.userId(),
                 decided.clientId(),
@@ -114,8 +119,8 @@ final class DatabaseDecisionLog implements DecisionLog {
                 observed,
                 sampled,
                 rate,
-                redacted.context(),
-                DecisionDocument.paths(redacted.paths()),
+                whole ? decided.context() : redacted.context().toString(),
+                DecisionDocument.paths(whole ? List.of() : redacted.redacted()),
                 DecisionDocument.of(decided.decision()),
                 decided.decision().digest());
     }

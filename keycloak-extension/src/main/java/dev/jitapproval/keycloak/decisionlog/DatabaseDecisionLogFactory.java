@@ -1,5 +1,6 @@
 package dev.jitapproval.keycloak.decisionlog;
 
+import dev.jitapproval.keycloak.JitApprovalProvider;
 import dev.jitapproval.keycloak.RecordKeeping;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -10,7 +11,7 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
 
-/** Makes the {@link DatabaseDecisionLog}, one for the whole server. */
+/** Makes the {@link DatabaseDecisionLog} of a session; the thread that stores samples is the server's. */
 public final class DatabaseDecisionLogFactory implements DecisionLogFactory {
 
     /** About a second of a busy server's logins; more would only hide that the database cannot keep up. */
@@ -18,7 +19,7 @@ public final class DatabaseDecisionLogFactory implements DecisionLogFactory {
 
     private double sampleByDefault;
     private ThreadPoolExecutor writer;
-    private DatabaseDecisionLog log;
+    private LogTransactions transactions;
 
     @Override
     public String getId() {
@@ -38,12 +39,7 @@ public final class DatabaseDecisionLogFactory implements DecisionLogFactory {
             return thread;
         });
         writer.allowCoreThreadTimeOut(true);
-        log = new DatabaseDecisionLog(
-                new UnredactedRules(),
-                sampleByDefault,
-                new DatabaseTransactions(factory),
-                writer,
-                () -> ThreadLocalRandom.current().nextDouble());
+        transactions = new DatabaseTransactions(factory);
         factory.register(event -> {
             if (event instanceof RealmModel.RealmRemovedEvent removed) {
                 DatabaseTransactions.store(removed.getKeycloakSession()).removeRealm(removed.getRealm().getId());
@@ -53,7 +49,12 @@ public final class DatabaseDecisionLogFactory implements DecisionLogFactory {
 
     @Override
     public DecisionLog create(KeycloakSession session) {
-        return log;
+        return new DatabaseDecisionLog(
+                JitApprovalProvider.of(session).engine()::redact,
+                sampleByDefault,
+                transactions,
+                writer,
+                () -> ThreadLocalRandom.current().nextDouble());
     }
 
     @Override

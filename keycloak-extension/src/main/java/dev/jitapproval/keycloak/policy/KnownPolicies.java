@@ -44,7 +44,8 @@ public final class KnownPolicies {
     private Policy load(String source, String file) {
         LoadedPolicy loaded = engine.load(source, file);
         loaded.warnings().forEach(warning -> LOG.warn(warning.rendered()));
-        Policy policy = new Policy(loaded.hash(), loaded.name(), loaded.mode(), loaded.actions(), source);
+        Policy policy = new Policy(
+                loaded.hash(), loaded.name(), loaded.mode(), loaded.actions(), source, loaded.decisionLog());
         if (remembered.size() >= MOST) {
             remembered.clear();
         }

@@ -1,5 +1,6 @@
 package dev.jitapproval.keycloak.policy;
 
+import dev.jitapproval.keycloak.engine.LoadedPolicy;
 import dev.jitapproval.keycloak.engine.PolicyMode;
 import java.util.List;
 
@@ -11,10 +12,17 @@ import java.util.List;
  * @param mode whether it is enforced or only observes
  * @param actions the actions that some rule is on, sorted
  * @param source the YAML text
+ * @param decisionLog which of its decisions are kept, and what of them
  */
-public record Policy(String hash, String name, PolicyMode mode, List<String> actions, String source) {
+public record Policy(
+        String hash, String name, PolicyMode mode, List<String> actions, String source, LoadedPolicy.DecisionLog decisionLog) {
 
     public Policy {
         actions = List.copyOf(actions);
+    }
+
+    /** A policy that says nothing about keeping its decisions. */
+    public Policy(String hash, String name, PolicyMode mode, List<String> actions, String source) {
+        this(hash, name, mode, actions, source, LoadedPolicy.DecisionLog.NONE);
     }
 }

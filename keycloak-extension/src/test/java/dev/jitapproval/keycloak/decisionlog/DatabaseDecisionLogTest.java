@@ -2,14 +2,16 @@ package dev.jitapproval.keycloak.decisionlog;
 
 import static dev.jitapproval.keycloak.decisionlog.LogFixture.POLICY;
 import static dev.jitapproval.keycloak.decisionlog.LogFixture.decided;
+import static dev.jitapproval.keycloak.decisionlog.LogFixture.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.jitapproval.keycloak.engine.Decision.Match;
 import dev.jitapproval.keycloak.engine.Effect;
 import dev.jitapproval.keycloak.engine.PolicyMode;
-import dev.jitapproval.keycloak.policy.Policy;
+import dev.jitapproval.keycloak.engine.Redacted;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -19,6 +21,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DatabaseDecisionLogTest {
+
+    /** Nothing is to be taken out, so nobody may ask for it. */
+    private static final Redaction NOTHING = (hash, source, context) -> {
+        throw new AssertionError("asked to redact for a policy that redacts nothing");
+    };
 
     private final LogFixture fixture = new LogFixture();
     private double diced = 0.5;
@@ -34,7 +41,7 @@ class DatabaseDecisionLogTest {
         log(0).add(decided(effect, true, null, "d1"));
 
         assertThat(fixture.all()).singleElement().satisfies(kept -> {
-            assertThat(kept.effect()).isEqualTo(effect.name().toLowerCase(java.util.Locale.ROOT));
+            assertThat(kept.effect()).isEqualTo(effect.name().toLowerCase(Locale.ROOT));
             assertThat(kept.sampled()).isFalse();
             assertThat(kept.context()).isEqualTo("{\"action\":\"login\",\"user\":{\"id\":\"id-alice\"}}");
             assertThat(kept.userId()).isEqualTo("id-alice");
@@ -69,12 +76,13 @@ class DatabaseDecisionLogTest {
 
     @Test
     void thePolicysShareComesBeforeTheServers() {
-        LogRules all = new Rules(OptionalDouble.of(1));
-        new DatabaseDecisionLog(all, 0, fixture, Runnable::run, () -> 0.9).add(decided(Effect.ALLOW, false, null, "d1"));
+        diced = 0.5;
+        log(0).add(decided(policy(1.0), Effect.ALLOW, false, null, "d1"));
         assertThat(fixture.all()).hasSize(1);
-        LogRules none = new Rules(OptionalDouble.of(0));
-        new DatabaseDecisionLog(none, 1, fixture, Runnable::run, () -> 0.0).add(decided(Effect.ALLOW, false, null, "d2"));
+        log(1).add(decided(policy(0.0), Effect.ALLOW, false, null, "d2"));
         assertThat(fixture.all()).hasSize(1);
+        log(1).add(decided(policy(null), Effect.ALLOW, false, null, "d3"));
+        assertThat(fixture.all()).hasSize(2);
     }
 
     @Test
@@ -99,15 +107,32 @@ class DatabaseDecisionLogTest {
     }
 
     @Test
-    void storesWhatTheRulesLeaveOfTheContext() {
-        new DatabaseDecisionLog(new Rules(OptionalDouble.empty()), 0, fixture, Runnable::run, () -> 0.0)
-                .add(decided(Effect.DENY, true, null, "d1"));
+    void storesWhatThePolicyLeavesOfTheContext() {
+        Redaction redaction = (hash, source, context) -> {
+            assertThat(hash).isEqualTo(POLICY.hash());
+            assertThat(source).isEqualTo(POLICY.source());
+            assertThat(context).contains("id-alice");
+            return new Redacted(JsonNodeFactory.instance.objectNode().putNull("user"), List.of("user"));
+        };
+        new DatabaseDecisionLog(redaction, 0, fixture, Runnable::run, () -> 0.0)
+                .add(decided(policy(null, "user"), Effect.DENY, true, null, "d1"));
 
         assertThat(fixture.all()).singleElement().satisfies(kept -> {
-            assertThat(kept.context()).isEqualTo("{}");
+            assertThat(kept.context()).isEqualTo("{\"user\":null}");
             assertThat(kept.redacted()).isEqualTo("[\"user\"]");
             assertThat(kept.decision()).doesNotContain("alice");
         });
+    }
+
+    @Test
+    void whatCannotBeRedactedIsNotKept() {
+        Redaction fails = (hash, source, context) -> {
+            throw new IllegalStateException("no answer");
+        };
+        new DatabaseDecisionLog(fails, 0, fixture, Runnable::run, () -> 0.0)
+                .add(decided(policy(null, "user"), Effect.DENY, true, null, "d1"));
+
+        assertThat(fixture.all()).isEmpty();
     }
 
     @Test
@@ -118,7 +143,7 @@ class DatabaseDecisionLogTest {
                 throw new IllegalStateException("the database is away");
             }
         };
-        DatabaseDecisionLog log = new DatabaseDecisionLog(new UnredactedRules(), 1, away, Runnable::run, () -> 0.0);
+        DatabaseDecisionLog log = new DatabaseDecisionLog(NOTHING, 1, away, Runnable::run, () -> 0.0);
         log.add(decided(Effect.ALLOW, false, null, "d1"));
         log.add(decided(Effect.DENY, true, null, "d1"));
     }
@@ -128,7 +153,7 @@ class DatabaseDecisionLogTest {
         Executor full = work -> {
             throw new RejectedExecutionException("full");
         };
-        DatabaseDecisionLog log = new DatabaseDecisionLog(new UnredactedRules(), 1, fixture, full, () -> 0.0);
+        DatabaseDecisionLog log = new DatabaseDecisionLog(NOTHING, 1, fixture, full, () -> 0.0);
         log.add(decided(Effect.ALLOW, false, null, "d1"));
         assertThat(fixture.all()).isEmpty();
         log.add(decided(Effect.DENY, true, null, "d2"));
@@ -136,19 +161,6 @@ class DatabaseDecisionLogTest {
     }
 
     private DatabaseDecisionLog log(double sample) {
-        return new DatabaseDecisionLog(new UnredactedRules(), sample, fixture, Runnable::run, () -> diced);
-    }
-
-    private record Rules(OptionalDouble share) implements LogRules {
-
-        @Override
-        public OptionalDouble sample(Policy policy) {
-            return share;
-        }
-
-        @Override
-        public Redacted redact(Policy policy, String context) {
-            return new Redacted("{}", List.of("user"));
-        }
+        return new DatabaseDecisionLog(NOTHING, sample, fixture, Runnable::run, () -> diced);
     }
 }

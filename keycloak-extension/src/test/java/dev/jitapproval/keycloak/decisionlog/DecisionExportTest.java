@@ -36,7 +36,7 @@ class DecisionExportTest {
 
     @Test
     void aLineHasAllThatDecidingAgainTakes() throws IOException {
-        new DatabaseDecisionLog(new UnredactedRules(), 0, fixture, Runnable::run, () -> 0.0)
+        new DatabaseDecisionLog((hash, source, context) -> null, 0, fixture, Runnable::run, () -> 0.0)
                 .add(decided(Effect.REQUIRE_APPROVAL, true, "request-1", "d1",
                         new Match("rule-1", Effect.REQUIRE_APPROVAL, PolicyMode.ENFORCE)));
 

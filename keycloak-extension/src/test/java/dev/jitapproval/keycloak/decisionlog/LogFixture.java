@@ -8,6 +8,7 @@ import dev.jitapproval.keycloak.decisionlog.jpa.DecisionStore;
 import dev.jitapproval.keycloak.engine.Chain;
 import dev.jitapproval.keycloak.engine.Decision;
 import dev.jitapproval.keycloak.engine.Effect;
+import dev.jitapproval.keycloak.engine.LoadedPolicy;
 import dev.jitapproval.keycloak.engine.PolicyMode;
 import dev.jitapproval.keycloak.policy.Policy;
 import jakarta.persistence.EntityManager;
@@ -48,6 +49,17 @@ final class LogFixture implements LogTransactions, AutoCloseable {
     }
 
     static Decided decided(Effect effect, boolean stopped, String requestId, String digest, Decision.Match... matched) {
+        return decided(POLICY, effect, stopped, requestId, digest, matched);
+    }
+
+    static Policy policy(Double sample, String... redact) {
+        return new Policy(
+                POLICY.hash(), POLICY.name(), POLICY.mode(), POLICY.actions(), POLICY.source(),
+                new LoadedPolicy.DecisionLog(sample, List.of(redact)));
+    }
+
+    static Decided decided(
+            Policy policy, Effect effect, boolean stopped, String requestId, String digest, Decision.Match... matched) {
         Chain chain = effect == Effect.REQUIRE_APPROVAL ? chain() : null;
         Decision decision = new Decision(
                 new Decision.PolicyRef(POLICY.name(), POLICY.hash()),
@@ -59,7 +71,7 @@ final class LogFixture implements LogTransactions, AutoCloseable {
                 List.of(new Decision.EvaluationError("rule-2", "when", "alice is no number", "skip")),
                 "sha256:" + digest);
         return new Decided(
-                REALM, "acme", "id-alice", "client-1", "login", NOON, POLICY, decision,
+                REALM, "acme", "id-alice", "client-1", "login", NOON, policy, decision,
                 "{\"action\":\"login\",\"user\":{\"id\":\"id-alice\"}}", stopped, requestId);
     }
 
