@@ -11,6 +11,7 @@ import dev.jitapproval.keycloak.api.ProblemType;
 import dev.jitapproval.keycloak.api.Queries;
 import dev.jitapproval.keycloak.audit.AuditResource;
 import dev.jitapproval.keycloak.decisionlog.DecisionsResource;
+import dev.jitapproval.keycloak.outbox.OutboxResource;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -89,6 +90,12 @@ public final class JitAdminResource {
     @Path("decisions")
     public DecisionsResource decisions() {
         return new DecisionsResource(session, access);
+    }
+
+    /** What waits to be delivered, and what could not be. */
+    @Path("outbox")
+    public OutboxResource outbox() {
+        return new OutboxResource(session, access);
     }
 
     private Readiness provision(ProvisionRequest request) {

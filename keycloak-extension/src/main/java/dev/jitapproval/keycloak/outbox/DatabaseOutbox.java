@@ -20,8 +20,27 @@ final class DatabaseOutbox implements Outbox {
 
     @Override
     public void put(OutboxMessage message) {
-        boolean added = KeycloakOutboxTransactions.store(session).insert(message, clock.instant());
-        if (added && !willWake) {
+        if (KeycloakOutboxTransactions.store(session).insert(message, clock.instant())) {
+            wakeAfterCommit();
+        }
+    }
+
+    @Override
+    public boolean redrive(String realmId, String id) {
+        boolean redriven = KeycloakOutboxTransactions.store(session).redrive(realmId, id, clock.instant());
+        wakeAfterCommit();
+        return redriven;
+    }
+
+    @Override
+    public int redriveDead(String realmId, String kind) {
+        int redriven = KeycloakOutboxTransactions.store(session).redriveDead(realmId, kind, clock.instant());
+        wakeAfterCommit();
+        return redriven;
+    }
+
+    private void wakeAfterCommit() {
+        if (!willWake) {
             willWake = true;
             session.getTransactionManager().enlistAfterCompletion(new Wake());
         }

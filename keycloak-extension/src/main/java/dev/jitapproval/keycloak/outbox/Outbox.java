@@ -30,6 +30,21 @@ public interface Outbox extends Provider {
         put(new OutboxMessage(key, realmId, kind, null, payload));
     }
 
+    /**
+     * Lets a realm's dead or skipped message begin again, in the session's transaction.
+     *
+     * @return whether it was one
+     */
+    boolean redrive(String realmId, String id);
+
+    /**
+     * The same for all of a realm's dead messages.
+     *
+     * @param kind of that kind only, or null
+     * @return how many there were
+     */
+    int redriveDead(String realmId, String kind);
+
     @Override
     default void close() {}
 }

@@ -129,12 +129,20 @@ public final class OutboxStore {
     }
 
     /**
+     * Where a row stands in a list.
+     *
+     * @param createdAt in milliseconds since 1970
+     * @param id the row's
+     */
+    public record Position(long createdAt, String id) {}
+
+    /**
      * A realm's rows in a state, oldest first.
      *
      * @param kind of that kind only, or null
-     * @param after the row that the answer begins after, or null
+     * @param after where the answer begins, or null
      */
-    public List<OutboxRow> list(String realmId, OutboxState state, String kind, OutboxRow after, int max) {
+    public List<OutboxRow> list(String realmId, OutboxState state, String kind, Position after, int max) {
         TypedQuery<JitOutboxEntity> query = query("o.realmId = :realm and o.state = :state"
                         + (kind == null ? "" : " and o.kind = :kind")
                         + (after == null ? "" : " and (o.createdAt > :created or o.createdAt = :created and o.id > :after)")
@@ -145,7 +153,7 @@ public final class OutboxStore {
             query.setParameter("kind", kind);
         }
         if (after != null) {
-            query.setParameter("created", after.createdAt().toEpochMilli()).setParameter("after", after.id());
+            query.setParameter("created", after.createdAt()).setParameter("after", after.id());
         }
         return rows(query.setMaxResults(max));
     }
