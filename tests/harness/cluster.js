@@ -44,15 +44,20 @@ export class Cluster {
   }
 
   /**
-   * @param {{ name: string, options?: string[], say?: (text: string) => void }} settings `name`: of its folders and its
-   *   database; `options`: more of Keycloak's start options, for both nodes
+   * @param {{ name: string, policies?: string | null, options?: string[], say?: (text: string) => void }} settings `name`: of
+   *   its folders and its database; `policies`: a folder for both nodes unless null, where they are in the database;
+   *   `options`: more of Keycloak's start options, for both nodes
    */
-  static async start({ name, options = [], say = console.log }) {
+  static async start({
+    name,
+    policies = join(TARGET, "servers", `${name}-policies`),
+    options = [],
+    say = console.log,
+  }) {
     const built = await buildKeycloak({ db: "postgres", say })
     const database = await startPostgres(name)
     const ports = { a: await freePort(), b: await freePort() }
     const balancer = await LoadBalancer.start(ports)
-    const policies = join(TARGET, "servers", `${name}-policies`)
     /** @param {"a" | "b"} node */
     const start = async (node) =>
       Keycloak.start({

@@ -46,7 +46,7 @@ export async function buildKeycloak({ db = "dev-file", say = () => {} } = {}) {
 }
 
 /**
- * @typedef {{ home: string, port: number, managementPort: number, policies: string, options: string[], url?: string,
+ * @typedef {{ home: string, port: number, managementPort: number, policies: string | null, options: string[], url?: string,
  *   cache?: string[] }} Description
  */
 
@@ -75,7 +75,7 @@ export class Keycloak {
     /** What a browser types: another address where a load balancer stands in front. */
     this.url = url ?? this.ownUrl
     this.cache = cache ?? NO_CLUSTER
-    /** The folder with one policy for each realm, named after it. */
+    /** The folder with one policy for each realm, named after it; null where they are in the database. */
     this.policies = policies
     this.log = join(home, "server.log")
     this.admin = new AdminClient(this.ownUrl, ADMIN)
@@ -84,10 +84,10 @@ export class Keycloak {
   /**
    * Copies a built Keycloak and starts it.
    *
-   * @param {{ built: string, name: string, port?: number, policies?: string, options?: string[],
+   * @param {{ built: string, name: string, port?: number, policies?: string | null, options?: string[],
    *   url?: string, cache?: string[], onSpawn?: (server: Keycloak) => void }} settings `built`: from
    *   {@link buildKeycloak}; `name`: of the folder under target/servers, made anew; `policies`: a folder of its own unless
-   *   given; `options`: more of Keycloak's start options; `url`: of the load balancer in front; `cache`: how it finds
+   *   given; null where they are in the database; `options`: more of Keycloak's start options; `url`: of the load balancer in front; `cache`: how it finds
    *   the other nodes of its cluster; `onSpawn`: called before
    *   the server is ready, so that who is interrupted can stop it
    */
@@ -100,12 +100,12 @@ export class Keycloak {
       home,
       port: port ?? (await freePort()),
       managementPort: await freePort(),
-      policies: policies ?? join(home, "policies"),
+      policies: policies === undefined ? join(home, "policies") : policies,
       options,
       url,
       cache,
     }
-    mkdirSync(description.policies, { recursive: true })
+    if (description.policies) mkdirSync(description.policies, { recursive: true })
     const server = new Keycloak(description)
     const ready = server.start()
     onSpawn(server)
@@ -142,7 +142,7 @@ export class Keycloak {
       `--http-port=${this.port}`,
       `--http-management-port=${this.managementPort}`,
       `--hostname=${this.url}`,
-      `--spi-jit-approval--default--policies-dir=${this.policies}`,
+      ...(this.policies ? [`--spi-jit-approval--default--policies-dir=${this.policies}`] : []),
       // The default of 250 ms counts time in which a machine that builds, or draws two browsers, lets the server wait.
       "--spi-jit-approval--default--engine-timeout=5000",
       ...this.options,

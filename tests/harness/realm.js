@@ -92,6 +92,7 @@ export class Realm {
   }
 
   get #policyFile() {
+    if (!this.server.policies) throw new Error("the policies of this server are in its database")
     return join(this.server.policies, `${this.name}.yaml`)
   }
 

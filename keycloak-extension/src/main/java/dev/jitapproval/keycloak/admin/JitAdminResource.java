@@ -12,6 +12,7 @@ import dev.jitapproval.keycloak.api.Queries;
 import dev.jitapproval.keycloak.audit.AuditResource;
 import dev.jitapproval.keycloak.decisionlog.DecisionsResource;
 import dev.jitapproval.keycloak.outbox.OutboxResource;
+import dev.jitapproval.keycloak.policy.PoliciesResource;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -84,6 +85,12 @@ public final class JitAdminResource {
     @Path("audit")
     public AuditResource audit() {
         return new AuditResource(session, access);
+    }
+
+    /** The history of the realm's policy. */
+    @Path("policies")
+    public PoliciesResource policies() {
+        return new PoliciesResource(session, access);
     }
 
     /** The decision log. */

@@ -39,6 +39,12 @@ public enum ProblemType {
     UNSUPPORTED_MEDIA_TYPE(415, "The body must be JSON"),
     /** The idempotency key was used for something else. */
     IDEMPOTENCY_KEY_REUSED(422, "The idempotency key belongs to another call"),
+    /** The policy that was sent, or is to be activated, has errors: the member {@code diagnostics} lists them all. */
+    POLICY_INVALID(422, "The policy has errors"),
+    /** Files are the only source of policies of this server: the option {@code policies-dir}. */
+    POLICIES_FROM_FILES(409, "Policies come from files here"),
+    /** No other version of the policy was active before. */
+    NOTHING_TO_ROLL_BACK(409, "There is no version to go back to"),
     TOO_MANY_REQUESTS(429, "Too many calls"),
     INTERNAL_ERROR(500, "The server failed"),
     /** The engine or the database cannot answer; nothing was recorded. */

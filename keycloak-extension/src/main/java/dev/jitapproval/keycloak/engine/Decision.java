@@ -3,6 +3,7 @@ package dev.jitapproval.keycloak.engine;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,16 @@ public record Decision(
         obligations = obligations == null ? Obligations.NONE : obligations;
         matched = matched == null ? List.of() : List.copyOf(matched);
         errors = errors == null ? List.of() : List.copyOf(errors);
+    }
+
+    /**
+     * The strictest of the rules under observation that matched, if it is stricter than what was decided: what would have happened, had
+     * it been enforced.
+     */
+    public Optional<Match> wouldHave() {
+        return matched.stream()
+                .filter(match -> match.mode() == PolicyMode.OBSERVE && match.effect().compareTo(effect) < 0)
+                .min(Comparator.comparing(Match::effect));
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.Locale;
 import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
+import org.keycloak.events.EventType;
 
 /**
  * What the checkpoint says in Keycloak's own login events: a refusal is a {@code LOGIN_ERROR} with {@code access_denied}; a step that
@@ -20,6 +21,9 @@ final class FlowEvents {
 
     /** The detail with what a person can read off a refusal's page. */
     private static final String REFERENCE_DETAIL = "jit_reference";
+
+    /** The detail with what a rule under observation would have done. */
+    private static final String EFFECT_DETAIL = "jit_effect";
 
     private final AuthenticationFlowContext context;
     private final TabMemory memory;
@@ -31,6 +35,7 @@ final class FlowEvents {
 
     /** An allowed step is no news; every other way past the checkpoint is. */
     void passed(Verdict.Pass pass) {
+        observed(pass.decision());
         boolean nothingAsked = pass.how() == How.ALLOWED
                 || pass.how() == How.APPROVER_CLIENT && pass.decision().effect() == Effect.ALLOW;
         if (!nothingAsked) {
@@ -41,6 +46,7 @@ final class FlowEvents {
     void refused(Refusal why, Decision decision) {
         String what = RefusalText.of(why).event();
         if (memory.report(what)) {
+            observed(decision);
             mark(event(), what, decision, null)
                     .detail(REFERENCE_DETAIL, memory.reference())
                     .error(Errors.ACCESS_DENIED);
@@ -61,6 +67,17 @@ final class FlowEvents {
     /** @return the flow's event, which whoever ends the flow sends */
     EventBuilder interactionNeeded(Decision decision) {
         return mark(context.getEvent().user(context.getUser()), "interaction_required", decision, null);
+    }
+
+    /** Told once a step is over, and apart from how it ended: that did not depend on it. */
+    private void observed(Decision decision) {
+        if (decision == null) {
+            return;
+        }
+        decision.wouldHave().ifPresent(match -> Observations.mark(
+                        event().event(EventType.CUSTOM_REQUIRED_ACTION), "observed", decision.policy().name(), match.rule(), null)
+                .detail(EFFECT_DETAIL, match.effect().name().toLowerCase(Locale.ROOT))
+                .success());
     }
 
     private EventBuilder event() {

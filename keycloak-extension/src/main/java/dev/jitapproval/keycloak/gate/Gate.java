@@ -9,6 +9,7 @@ import dev.jitapproval.keycloak.engine.Effect;
 import dev.jitapproval.keycloak.gate.Verdict.How;
 import dev.jitapproval.keycloak.gate.Verdict.Refusal;
 import dev.jitapproval.keycloak.observe.Observations;
+import dev.jitapproval.keycloak.observe.ObservedFigures;
 import dev.jitapproval.keycloak.policy.Policy;
 import dev.jitapproval.keycloak.review.ReviewClient;
 import java.time.Duration;
@@ -109,6 +110,7 @@ public final class Gate {
         try {
             Decision decision = jit.engine().decide(policy.hash(), policy.source(), context);
             effect = decision.effect().name().toLowerCase(Locale.ROOT);
+            ObservedFigures.count(step.realm().getName(), step.context().action(), decision);
             return decision;
         } finally {
             Observations.evaluated(

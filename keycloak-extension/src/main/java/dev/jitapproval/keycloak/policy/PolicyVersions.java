@@ -4,6 +4,7 @@ import dev.jitapproval.keycloak.approval.Collisions;
 import dev.jitapproval.keycloak.engine.Engine;
 import dev.jitapproval.keycloak.engine.LoadedPolicy;
 import dev.jitapproval.keycloak.policy.Activation.Kind;
+import dev.jitapproval.keycloak.policy.PolicyConflictException.Reason;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -127,7 +128,7 @@ public final class PolicyVersions {
             Optional<ActivePolicy> active = history.active(realmId);
             precondition.accept(active);
             long number = Rollback.target(history.switches(realmId))
-                    .orElseThrow(() -> new PolicyConflictException(active.isEmpty()
+                    .orElseThrow(() -> new PolicyConflictException(Reason.NOTHING_TO_ROLL_BACK, active.isEmpty()
                             ? "No version has ever been active in this realm, so there is nothing to go back to."
                             : "No version was active before version " + active.get().version().number()
                                     + ", so there is nothing to go back to."));
@@ -181,7 +182,7 @@ public final class PolicyVersions {
 
     private void requireDatabase() {
         directory.ifPresent(path -> {
-            throw new PolicyConflictException("The files in " + path + " are the only source of policies of this server (option"
+            throw new PolicyConflictException(Reason.POLICIES_FROM_FILES, "The files in " + path + " are the only source of policies of this server (option"
                     + " policies-dir), so nothing is stored here. Change the file of this realm, or start the server without that option.");
         });
     }
