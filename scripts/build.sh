@@ -1,4 +1,4 @@
-# The two things that are built: the engine (wasm) and the extension (jar).
+# What is built: the engine (wasm), the extension (jar), and the command line (jit-policy).
 # shellcheck shell=bash
 
 WASM=$TARGET/jit-policy.wasm
@@ -73,6 +73,14 @@ cmd_jar() {
   quietly jar mvn -B -ntp -f keycloak-extension/pom.xml -DskipTests package
   stamp jar "$print"
   say "$(jar_file)"
+}
+
+# The command line for auditors and operators, as one file.
+cmd_cli() {
+  ensure_rust
+  say "Building jit-policy"
+  cargo build --locked --release -p policy-cli
+  say "${CARGO_TARGET_DIR:-target}/release/jit-policy"
 }
 
 cmd_clean() {

@@ -15,7 +15,7 @@ pub(super) const DEEPEST: u32 = 32;
 /// # Errors
 ///
 /// No JSON, a key that stands twice in an object (readers differ about which one counts), or too deep nesting.
-pub(crate) fn parse(text: &str) -> Result<Value, serde_json::Error> {
+pub fn parse(text: &str) -> Result<Value, serde_json::Error> {
     let depth = Cell::new(0);
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = Bounded { depth: &depth }.deserialize(&mut deserializer)?;

@@ -11,6 +11,7 @@ mod policies;
 
 pub use canonical::{canonical, canonical_text, digest};
 pub use envelope::{LARGEST_ADVANCE, LARGEST_REQUEST, WireError, answer};
+pub use json::parse as parse_json;
 
 use crate::approval::{self, AdvanceError, Stored};
 use cache::Cache;

@@ -1,0 +1,159 @@
+//! The command line.
+
+use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Proves what happened to approval requests, and ends them where the console is not reachable.
+#[derive(Debug, Parser)]
+#[command(name = "jit-policy", version, after_help = EXIT_CODES)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) group: Group,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  it is as it should be, or was done
+  1  an export is damaged, or the server refused
+  2  something cannot be read or reached, or the command line makes no sense
+
+Colours are left out where NO_COLOR is set, or the output is no terminal.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Group {
+    /// Proofs about exports of a realm's histories
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Requests of a running server, over the admin API
+    Requests(Box<RequestsArgs>),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Find every row of an export that was edited, dropped, reordered or duplicated
+    #[command(after_help = EXIT_CODES)]
+    Verify(VerifyArgs),
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct VerifyArgs {
+    /// The export, as `GET …/jit-approval/audit/export` gave it
+    pub(crate) export: PathBuf,
+    /// Checkpoints of the realm, one a line; may be given more than once
+    #[arg(long, value_name = "FILE", requires = "jwks")]
+    pub(crate) checkpoint: Vec<PathBuf>,
+    /// The realm's public keys, as `GET /realms/<realm>/protocol/openid-connect/certs` gave them when the checkpoints were signed
+    #[arg(long, value_name = "FILE")]
+    pub(crate) jwks: Option<PathBuf>,
+    /// The export was made with `from`, `to` or `request`: what checkpoints list besides is not missed
+    #[arg(long)]
+    pub(crate) partial: bool,
+    /// How to write the report
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+}
+
+/// How to write what there is to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+}
+
+/// The arguments of `requests`.
+#[derive(Debug, Arguments)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct RequestsArgs {
+    #[command(flatten)]
+    pub(crate) server: ServerArgs,
+    #[command(subcommand)]
+    pub(crate) command: RequestsCommand,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct ServerArgs {
+    /// The server's address, such as `https://keycloak.example.org`
+    #[arg(long, global = true, env = "JIT_POLICY_SERVER", value_name = "URL")]
+    pub(crate) server: Option<String>,
+    /// The realm whose requests these are
+    #[arg(long, global = true, env = "JIT_POLICY_REALM")]
+    pub(crate) realm: Option<String>,
+    /// An access token of an admin
+    #[arg(long, global = true, env = "JIT_POLICY_TOKEN", hide_env_values = true, conflicts_with_all = ["client_id", "client_secret"])]
+    pub(crate) token: Option<String>,
+    /// A client with a service account, as `kc.sh bootstrap-admin service` makes it
+    #[arg(long, global = true, env = "JIT_POLICY_CLIENT_ID")]
+    pub(crate) client_id: Option<String>,
+    /// Its secret; better given in the environment, which other users of this machine cannot see
+    #[arg(long, global = true, env = "JIT_POLICY_CLIENT_SECRET", hide_env_values = true)]
+    pub(crate) client_secret: Option<String>,
+    /// The realm of that client
+    #[arg(long, global = true, default_value = "master", value_name = "REALM")]
+    pub(crate) auth_realm: String,
+    /// Certificates (PEM) to trust instead of the public ones
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) ca_certificate: Option<PathBuf>,
+    /// Send secrets without TLS, to another machine than this one
+    #[arg(long, global = true)]
+    pub(crate) insecure_http: bool,
+    /// How to write the answer
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RequestsCommand {
+    /// List requests, the newest first
+    List(ListArgs),
+    /// Show one request and what happened to it
+    Show {
+        /// The request's id
+        id: String,
+    },
+    /// End a request that nobody shall decide or use any more
+    Cancel(EndArgs),
+    /// End a request as if its time were up
+    Expire(EndArgs),
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct ListArgs {
+    /// Only those with this status, such as `pending`
+    #[arg(long)]
+    pub(crate) status: Option<String>,
+    /// Only those of this user
+    #[arg(long)]
+    pub(crate) user: Option<String>,
+    /// Only those for this client
+    #[arg(long)]
+    pub(crate) client: Option<String>,
+    /// Only those of this policy
+    #[arg(long)]
+    pub(crate) policy: Option<String>,
+    /// Only those of this rule
+    #[arg(long)]
+    pub(crate) rule: Option<String>,
+    /// Only those opened after this instant, as in RFC 3339
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) opened_after: Option<String>,
+    /// Only those opened before this instant
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) opened_before: Option<String>,
+    /// At most so many
+    #[arg(long, default_value_t = 100)]
+    pub(crate) limit: usize,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct EndArgs {
+    /// The request's id
+    pub(crate) id: String,
+    /// Why; it is kept in the request's history
+    #[arg(long)]
+    pub(crate) comment: String,
+    /// Do not ask whether this is meant
+    #[arg(long)]
+    pub(crate) yes: bool,
+}

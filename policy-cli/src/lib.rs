@@ -1,0 +1,65 @@
+//! `jit-policy`: what an operator and an auditor do from a shell.
+//!
+//! - `jit-policy audit verify` proves an export of the realm's histories, without any server.
+//! - `jit-policy requests` shows and ends requests over the admin API, for when the console is not reachable.
+//!
+//! Exit codes: 0, it is as it should be, or was done; 1, an export is damaged, or the server refused; 2, something could not be read or reached, or
+//! the command line makes no sense.
+
+#![forbid(unsafe_code)]
+#![allow(clippy::disallowed_methods, reason = "a command-line tool reads files; the engine does not")]
+
+mod args;
+pub mod audit;
+mod requests;
+mod text;
+
+use args::{Args, AuditCommand, Format, Group};
+use clap::Parser;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// As it should.
+    Good,
+    /// An export is damaged, or the server refused.
+    Bad,
+}
+
+/// A sentence for people about why a command could not be carried out.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Trouble(pub String);
+
+/// Carries out the command line.
+#[must_use]
+pub fn main() -> ExitCode {
+    let mut out = anstream::stdout().lock();
+    let result = match Args::parse().group {
+        Group::Audit(AuditCommand::Verify(args)) => {
+            audit::verify_files(&args.export, &args.checkpoint, args.jwks.as_deref(), args.partial).and_then(
+                |report| {
+                    let written = match args.format {
+                        Format::Human => report.write_human(&mut out),
+                        Format::Json => report.write_json(&mut out),
+                    };
+                    written.map_err(|error| Trouble(format!("the report cannot be written: {error}")))?;
+                    Ok(report.ending())
+                },
+            )
+        }
+        Group::Requests(args) => requests::run(&args, &mut out),
+    };
+    // Who closes the pipe early has seen enough.
+    let _ = out.flush();
+    match result {
+        Ok(Ending::Good) => ExitCode::SUCCESS,
+        Ok(Ending::Bad) => ExitCode::from(1),
+        Err(trouble) => {
+            let _ = writeln!(anstream::stderr(), "jit-policy: {trouble}");
+            ExitCode::from(2)
+        }
+    }
+}

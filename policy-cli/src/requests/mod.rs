@@ -1,0 +1,115 @@
+//! Requests of a running server: shown, cancelled, expired.
+
+mod api;
+mod view;
+
+use crate::args::{EndArgs, Format, ListArgs, RequestsArgs, RequestsCommand};
+use crate::text::harmless;
+use crate::{Ending, Trouble};
+use api::{Api, Refusal};
+use serde_json::Value;
+use std::io::{self, BufRead, IsTerminal, Write};
+
+/// Carries out a command of `requests`.
+///
+/// # Errors
+/// Where the server cannot be reached, or the command line does not say enough.
+pub(crate) fn run(args: &RequestsArgs, out: &mut impl Write) -> Result<Ending, Trouble> {
+    let api = match Api::connect(&args.server) {
+        Ok(api) => api,
+        Err(refusal) => return refused(refusal),
+    };
+    let format = args.server.format;
+    let answer = match &args.command {
+        RequestsCommand::List(list) => api
+            .list(&filters(list), list.limit)
+            .map(|requests| print(out, format, &Value::Array(requests), view::table)),
+        RequestsCommand::Show { id } => show(&api, id).map(|shown| print(out, format, &shown, view::details)),
+        RequestsCommand::Cancel(end) => finish(&api, "cancel", end, out, format),
+        RequestsCommand::Expire(end) => finish(&api, "expire", end, out, format),
+    };
+    match answer {
+        Ok(printed) => printed.map(|()| Ending::Good),
+        Err(refusal) => refused(refusal),
+    }
+}
+
+fn refused(refusal: Refusal) -> Result<Ending, Trouble> {
+    match refusal {
+        Refusal::Server(problem) => {
+            let _ = writeln!(anstream::stderr(), "jit-policy: {}", harmless(&problem));
+            Ok(Ending::Bad)
+        }
+        Refusal::Trouble(trouble) => Err(trouble),
+    }
+}
+
+fn filters(list: &ListArgs) -> Vec<(&'static str, &str)> {
+    [
+        ("status", &list.status),
+        ("user", &list.user),
+        ("client", &list.client),
+        ("policy", &list.policy),
+        ("rule", &list.rule),
+        ("opened_after", &list.opened_after),
+        ("opened_before", &list.opened_before),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name, value.as_deref()?)))
+    .collect()
+}
+
+/// The request, with its events in a member `events`.
+fn show(api: &Api, id: &str) -> Result<Value, Refusal> {
+    let (mut request, _) = api.request(id)?;
+    let events = api.events(id)?;
+    if let Some(members) = request.as_object_mut() {
+        members.insert("events".to_owned(), Value::Array(events));
+    }
+    Ok(request)
+}
+
+/// Ends a request, as it was when it was shown: where it has changed meanwhile, nothing happens.
+fn finish(
+    api: &Api,
+    verb: &str,
+    end: &EndArgs,
+    out: &mut impl Write,
+    format: Format,
+) -> Result<Result<(), Trouble>, Refusal> {
+    let (request, version) = api.request(&end.id)?;
+    if !end.yes {
+        confirm(verb, &request).map_err(Refusal::Trouble)?;
+    }
+    let ended = api.end(verb, &end.id, &end.comment, &version)?;
+    Ok(print(out, format, &ended, view::details))
+}
+
+fn confirm(verb: &str, request: &Value) -> Result<(), Trouble> {
+    if !io::stdin().is_terminal() {
+        return Err(Trouble(format!("say with --yes that you want to {verb} the request; nothing was done")));
+    }
+    let mut terminal = anstream::stderr().lock();
+    let fault = |error: io::Error| Trouble(format!("the terminal cannot be used: {error}"));
+    view::details(&mut terminal, request).map_err(fault)?;
+    write!(terminal, "Do you want to {verb} this request? Type yes: ").map_err(fault)?;
+    terminal.flush().map_err(fault)?;
+    let mut typed = String::new();
+    io::stdin().lock().read_line(&mut typed).map_err(fault)?;
+    if typed.trim() == "yes" { Ok(()) } else { Err(Trouble("nothing was done".to_owned())) }
+}
+
+fn print<W: Write>(
+    out: &mut W,
+    format: Format,
+    value: &Value,
+    human: fn(&mut W, &Value) -> io::Result<()>,
+) -> Result<(), Trouble> {
+    let written = match format {
+        Format::Human => human(out, value),
+        Format::Json => serde_json::to_string_pretty(value)
+            .map_err(io::Error::from)
+            .and_then(|text| writeln!(out, "{text}")),
+    };
+    written.map_err(|error| Trouble(format!("the answer cannot be written: {error}")))
+}

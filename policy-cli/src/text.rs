@@ -1,0 +1,25 @@
+//! Text that others wrote, on a terminal.
+
+/// The text without what could move the cursor, change colours, or reorder what stands around it.
+pub(crate) fn harmless(text: &str) -> String {
+    text.chars()
+        .map(|character| {
+            let reorders = matches!(
+                character,
+                '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
+            );
+            if character.is_control() || reorders { '\u{FFFD}' } else { character }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn a_name_cannot_write_on_the_terminal() {
+        assert_eq!(harmless("José 👩‍💻"), "José 👩‍💻");
+        assert_eq!(harmless("a\u{1b}[2Jb\nc\u{202E}d"), "a\u{FFFD}[2Jb\u{FFFD}c\u{FFFD}d");
+    }
+}
