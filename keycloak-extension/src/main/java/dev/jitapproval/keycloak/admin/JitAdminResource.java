@@ -105,6 +105,12 @@ public final class JitAdminResource {
         return new OutboxResource(session, access);
     }
 
+    /** Approval requests. */
+    @Path("requests")
+    public RequestsResource requests() {
+        return new RequestsResource(session, access);
+    }
+
     private Readiness provision(ProvisionRequest request) {
         RealmReadiness readiness = new RealmReadiness(session, realm);
         if (request.bindBrowserFlow() && !readiness.hasPolicy()) {

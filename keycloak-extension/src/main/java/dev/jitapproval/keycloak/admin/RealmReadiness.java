@@ -19,6 +19,7 @@ final class RealmReadiness {
     private final RealmModel realm;
     private final ReadyClient client;
     private final ReadyActions actions;
+    private final ReadyAccess access;
     private final ReadyFlow flow;
     private final ReadyProfile profile;
 
@@ -27,6 +28,7 @@ final class RealmReadiness {
         this.realm = realm;
         this.client = new ReadyClient(realm);
         this.actions = new ReadyActions(realm);
+        this.access = new ReadyAccess(realm);
         this.flow = new ReadyFlow(session, realm);
         this.profile = new ReadyProfile(session, realm);
     }
@@ -43,6 +45,7 @@ final class RealmReadiness {
      */
     void provision(boolean bindBrowserFlow) {
         client.ensure();
+        access.ensure();
         actions.ensure();
         profile.ensure();
         if (!flow.isMentioned(realm.getBrowserFlow())) {
@@ -61,6 +64,7 @@ final class RealmReadiness {
 
         List<String> problems = new ArrayList<>();
         problems.addAll(client.problems());
+        problems.addAll(access.problems());
         problems.addAll(actions.problems());
         problems.addAll(flowProblems(bound));
         problems.addAll(policyProblems(policy));

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -113,12 +114,17 @@ public final class Body {
             throw malformed("it is nested too deeply or a value in it is too long", tooDeep);
         } catch (JsonParseException notJson) {
             throw malformed(notJson.getOriginalMessage(), notJson);
+        } catch (CharConversionException notUtf8) {
+            throw Problem.of(ProblemType.MALFORMED_JSON, "The body is not JSON in UTF-8.");
         } catch (JsonMappingException wrong) {
+            if (wrong.getCause() instanceof JsonParseException notJson) {
+                throw malformed(notJson.getOriginalMessage(), notJson);
+            }
             throw Problem.of(ProblemType.INVALID_BODY, "The member `" + pointer(wrong) + "` does not have the form that it should: "
                             + plain(wrong.getOriginalMessage()))
                     .with("pointer", pointer(wrong));
-        } catch (IOException notUtf8) {
-            throw Problem.of(ProblemType.MALFORMED_JSON, "The body is not JSON in UTF-8.");
+        } catch (IOException impossible) {
+            throw new IllegalStateException("bytes in memory can be read", impossible);
         }
     }
 

@@ -73,7 +73,8 @@ public final class Paging {
         }
     }
 
-    String cursorAfter(List<?> key) {
+    /** The cursor of what comes after a row. @param key the row's sort key */
+    public String cursorAfter(List<?> key) {
         String plain = list + SEPARATOR + key.stream().map(String::valueOf).collect(Collectors.joining(SEPARATOR));
         return Base64.getUrlEncoder().withoutPadding().encodeToString(plain.getBytes(StandardCharsets.UTF_8));
     }

@@ -23,6 +23,7 @@ public final class Problem extends WebApplicationException {
     private final ProblemType type;
     private final String detail;
     private final ObjectNode more = MAPPER.createObjectNode();
+    private String challenge;
 
     private Problem(ProblemType type, String detail) {
         super(type.code() + ": " + detail, type.status());
@@ -53,6 +54,16 @@ public final class Problem extends WebApplicationException {
         return this;
     }
 
+    /**
+     * The same problem with parameters in {@code WWW-Authenticate} that tell a client what to do (RFC 6750, RFC 9470).
+     *
+     * @param parameters such as {@code error="insufficient_scope", scope="jit:decide"}; no text that anybody else wrote
+     */
+    public Problem challenge(String parameters) {
+        challenge = "Bearer " + parameters;
+        return this;
+    }
+
     /** What is wrong. */
     public ProblemType type() {
         return type;
@@ -71,8 +82,8 @@ public final class Problem extends WebApplicationException {
                 .type(MEDIA_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .entity(body(type, detail, instance, more));
-        if (type == ProblemType.UNAUTHORIZED) {
-            response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        if (challenge != null || type.status() == Response.Status.UNAUTHORIZED.getStatusCode()) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, challenge == null ? "Bearer" : challenge);
         }
         return response.build();
     }

@@ -21,10 +21,15 @@ public enum ProblemType {
     INVALID_PARAMETER(400, "A parameter has a value that is no use"),
     /** No bearer token, or one that is not valid for this realm. */
     UNAUTHORIZED(401, "A valid access token is needed"),
+    /** The sign-in behind the token is not strong or not fresh enough; RFC 9470 says what to ask for. */
+    ACR_REQUIRED(401, "The stage asks for a stronger sign-in"),
+    SIGN_IN_TOO_OLD(401, "The sign-in is too long ago"),
     /** The token is valid, but its owner may not do this. */
     FORBIDDEN(403, "Not allowed"),
-    /** The token is not of the kind that may decide. */
-    TOKEN_NOT_ACCEPTED(403, "This access token may not be used here"),
+    /** The token was not made for these calls: no audience, or no scope. */
+    INSUFFICIENT_SCOPE(403, "The access token was not made for this"),
+    /** The token is not of a kind that may decide: nobody has signed in for it, or somebody else has. */
+    TOKEN_NOT_ACCEPTED(403, "This kind of access token may not decide"),
     /** There is no such thing, or none that the caller may know of. */
     NOT_FOUND(404, "Not found"),
     METHOD_NOT_ALLOWED(405, "This resource has no such method"),
@@ -61,7 +66,6 @@ public enum ProblemType {
     COMMENT_TOO_LONG(422, "The comment is too long"),
     TOO_MANY_COMMENTS(409, "There are too many comments already"),
     MATCH_CODE_REQUIRED(422, "The stage asks for the code on the requester's page"),
-    ACR_REQUIRED(403, "The stage asks for a stronger sign-in"),
     NOT_REQUESTER(403, "Only the requester may do this"),
     NOT_ALLOWED(403, "This kind of caller may not do this"),
     TOO_MANY_ELIGIBLE(409, "Too many people would have to agree"),

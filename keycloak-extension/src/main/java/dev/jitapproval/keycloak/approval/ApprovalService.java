@@ -54,6 +54,9 @@ public interface ApprovalService {
     /** Requests on which a user has voted and that changed since then, the latest first, at most {@code max}. */
     List<ApprovalRequest> findDecidedBy(String realmId, String userId, Instant since, int max);
 
+    /** Requests of a realm, newest first, at most {@code max}. One whose time was up may no longer have the status asked for. */
+    List<ApprovalRequest> list(String realmId, RequestQuery wanted, int max);
+
     /** How many requests of a realm are pending. */
     long countPending(String realmId);
 

@@ -125,6 +125,13 @@ final class Approvals implements ApprovalService {
     }
 
     @Override
+    public List<ApprovalRequest> list(String realmId, RequestQuery wanted, int max) {
+        return reading.get().list(realmId, wanted, max).stream()
+                .map(stored -> current(stored.request()))
+                .toList();
+    }
+
+    @Override
     public long countPending(String realmId) {
         return reading.get().countPending(realmId);
     }

@@ -100,6 +100,11 @@ public record Command(
         return new Command(Kind.TICK, null, null, false, null, null);
     }
 
+    /** The same, with what the actor wrote, or null. */
+    public Command withComment(String written) {
+        return new Command(kind, shown, written, acrReached, matchCode, code);
+    }
+
     /** The same, by an actor who has, or has not, reached the level that the stage requires. */
     public Command withAcrReached(boolean reached) {
         return new Command(kind, shown, comment, reached, matchCode, code);

@@ -49,6 +49,18 @@ public final class ApprovalResource implements RealmResourceProvider {
         return new ReviewRedirects(session).ended();
     }
 
+    /** What concerns the owner of an access token. */
+    @Path("me")
+    public MeResource me() {
+        return new MeResource(session, PersonAccess.of(session));
+    }
+
+    /** Requests, for their requesters and approvers by access token. */
+    @Path("requests")
+    public PersonRequestsResource requests() {
+        return new PersonRequestsResource(session, PersonAccess.of(session));
+    }
+
     @Override
     public void close() {}
 }

@@ -1,2 +1,2 @@
-/** What browsers ask for below {@code /realms/<realm>/jit-approval}. */
+/** What browsers, and applications with an access token, ask for below {@code /realms/<realm>/jit-approval}. */
 package dev.jitapproval.keycloak.rest;

@@ -11,7 +11,7 @@ import org.keycloak.sessions.AuthenticationSessionModel;
  * The authentication level that an approver has reached in this very sign-in. The {@code acr_values} of the link are only a
  * wish: anybody can take them out of the address.
  */
-final class Level {
+public final class Level {
 
     private Level() {}
 
@@ -24,8 +24,8 @@ final class Level {
                 .orElse(true);
     }
 
-    /** As above, of a given level and mapping of {@code acr} to levels. */
-    static boolean reached(int level, String acr, Map<String, Integer> levels) {
+    /** Whether a level is the {@code acr} that is required, or a higher one, under a given mapping of {@code acr} to levels. */
+    public static boolean reached(int level, String acr, Map<String, Integer> levels) {
         Integer required = levels.get(acr);
         if (required == null) {
             try {

@@ -10,7 +10,7 @@ import org.keycloak.models.RequiredActionConfigModel;
  * review. A stage that wants more says so ({@code require: acr}), and a realm can set the action's
  * {@value Constants#MAX_AUTH_AGE_KEY}.
  */
-final class MaxAuthAge {
+public final class MaxAuthAge {
 
     /**
      * Ten years in seconds. Keycloak adds this to the time of the sign-in, as an {@code int}. Less than the time since 1970, for the
@@ -20,7 +20,8 @@ final class MaxAuthAge {
 
     private MaxAuthAge() {}
 
-    static int of(KeycloakSession session, String action) {
+    /** The age in seconds that the realm allows for an action of the approvers. */
+    public static int of(KeycloakSession session, String action) {
         if (session == null) {
             return 0;
         }

@@ -21,7 +21,7 @@ public final class Reports {
     }
 
     /** What was written beside the mark. */
-    static String withoutMark(String comment) {
+    public static String withoutMark(String comment) {
         return isReport(comment) ? comment.substring(MARK.length()).strip() : comment;
     }
 }

@@ -50,7 +50,7 @@ public final class ReviewLinks {
      * Whether the text can be the id of a request: a UUID. Keycloak cuts {@code kc_action} at its second colon, and nothing
      * that cannot be an id is worth a look-up.
      */
-    static boolean isRequestId(String text) {
+    public static boolean isRequestId(String text) {
         if (text == null || text.length() != 36) {
             return false;
         }

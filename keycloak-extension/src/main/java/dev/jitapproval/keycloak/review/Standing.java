@@ -12,7 +12,7 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
 
 /** How a person stands to a request, now. The engine has the last word on a vote; this decides what may be seen before it. */
-final class Standing {
+public final class Standing {
 
     private final KeycloakSession session;
     private final RealmModel realm;
@@ -20,7 +20,7 @@ final class Standing {
     private final EligibilityLookup eligibility;
     private final String personKey;
 
-    Standing(KeycloakSession session, RealmModel realm, UserModel user) {
+    public Standing(KeycloakSession session, RealmModel realm, UserModel user) {
         this.session = session;
         this.realm = realm;
         this.user = user;
@@ -56,8 +56,13 @@ final class Standing {
     }
 
     /** Whether the person can decide the request now. */
-    boolean mayDecide(ApprovalRequest request) {
+    public boolean mayDecide(ApprovalRequest request) {
         return of(request) == PageState.OPEN;
+    }
+
+    /** Whether the person may decide the request now, has decided on it, or could decide in one of its stages; never their own. */
+    public boolean maySee(ApprovalRequest request) {
+        return of(request).tellsFacts();
     }
 
     private boolean isOwn(ApprovalRequest request) {

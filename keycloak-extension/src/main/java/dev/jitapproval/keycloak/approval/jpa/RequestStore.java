@@ -3,13 +3,16 @@ package dev.jitapproval.keycloak.approval.jpa;
 import dev.jitapproval.keycloak.approval.ApprovalEvent;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.approval.RequestKey;
+import dev.jitapproval.keycloak.approval.RequestQuery;
 import dev.jitapproval.keycloak.engine.RequestStatus;
 import dev.jitapproval.keycloak.policy.Policy;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.TypedQuery;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -78,6 +81,27 @@ public final class RequestStore {
                 .setParameter("since", since.toEpochMilli())
                 .setParameter("user", userId)
                 .setMaxResults(max));
+    }
+
+    /** Requests of a realm, newest first. */
+    public List<StoredRequest> list(String realmId, RequestQuery wanted, int max) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        StringBuilder where = new StringBuilder("r.realmId = :realm");
+        values.put("realm", realmId);
+        narrow(where, values, "r.status = :status", "status", wanted.status() == null ? null : wanted.status().wireName());
+        narrow(where, values, "r.userId = :user", "user", wanted.userId());
+        narrow(where, values, "r.clientId = :client", "client", wanted.clientId());
+        narrow(where, values, "r.policyName = :policy", "policy", wanted.policyName());
+        narrow(where, values, "r.ruleId = :rule", "rule", wanted.ruleId());
+        narrow(where, values, "r.openedAt >= :from", "from", Rows.millis(wanted.openedFrom()));
+        narrow(where, values, "r.openedAt < :before", "before", Rows.millis(wanted.openedBefore()));
+        if (wanted.after() != null) {
+            narrow(where, values, "(r.openedAt < :openedAt or r.openedAt = :openedAt and r.id < :id)", "id", wanted.after().id());
+            values.put("openedAt", Rows.millis(wanted.after().openedAt()));
+        }
+        TypedQuery<JitRequestEntity> query = query(where.append(" order by r.openedAt desc, r.id desc").toString());
+        values.forEach(query::setParameter);
+        return list(query.setMaxResults(max));
     }
 
     /** How many requests of a realm are pending. */
@@ -199,6 +223,13 @@ public final class RequestStore {
             entities.createQuery("delete from " + entity + " e where e." + RealmEntities.REALM + " = :realm")
                     .setParameter("realm", realmId)
                     .executeUpdate();
+        }
+    }
+
+    private static void narrow(StringBuilder where, Map<String, Object> values, String condition, String name, Object value) {
+        if (value != null) {
+            where.append(" and ").append(condition);
+            values.put(name, value);
         }
     }
 
