@@ -55,6 +55,7 @@ cmd_journeys() {
   ensure_node_modules
   ensure_browser
   ensure_postgres
+  ensure_schemathesis
   npx --no-install playwright test -c tests/playwright.config.js --repeat-each="${JIT_REPEAT_JOURNEYS:-1}" "$@"
 }
 

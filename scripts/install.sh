@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 
 KEYCLOAK_VERSION=26.7.3
+SCHEMATHESIS_VERSION=4.32.5
 export KEYCLOAK_VERSION
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
 
@@ -60,6 +61,18 @@ ensure_browser() {
 
 ensure_postgres() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || apt_install "PostgreSQL" postgresql
+}
+
+# Calls the APIs by their OpenAPI document; in a Python environment of its own.
+ensure_schemathesis() {
+  export JIT_SCHEMATHESIS=$TARGET/schemathesis/bin/schemathesis
+  up_to_date schemathesis "$SCHEMATHESIS_VERSION" "$JIT_SCHEMATHESIS" && return
+  have python3 && python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install "Python with venv" python3 python3-venv
+  say "Installing schemathesis $SCHEMATHESIS_VERSION"
+  rm -rf "$TARGET/schemathesis"
+  quietly schemathesis-venv python3 -m venv "$TARGET/schemathesis"
+  quietly schemathesis "$TARGET/schemathesis/bin/pip" install --disable-pip-version-check "schemathesis==$SCHEMATHESIS_VERSION"
+  stamp schemathesis "$SCHEMATHESIS_VERSION"
 }
 
 rust_channel() { sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml; }

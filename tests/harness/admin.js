@@ -19,7 +19,8 @@ export class AdminClient {
     this.credentials = admin
   }
 
-  async #bearer() {
+  /** @returns {Promise<string>} an access token that lives a while */
+  async bearer() {
     if (this.#token && this.#token.until > Date.now()) return this.#token.token
     const answer = await fetch(`${this.url}/realms/${this.realm}/protocol/openid-connect/token`, {
       method: "POST",
@@ -41,7 +42,7 @@ export class AdminClient {
     const answer = await fetch(`${this.url}/admin/realms${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${await this.#bearer()}`,
+        authorization: `Bearer ${await this.bearer()}`,
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -57,7 +58,7 @@ export class AdminClient {
    */
   async text(path) {
     const answer = await fetch(`${this.url}/admin/realms${path}`, {
-      headers: { authorization: `Bearer ${await this.#bearer()}` },
+      headers: { authorization: `Bearer ${await this.bearer()}` },
     })
     const text = await answer.text()
     if (!answer.ok) throw new AdminError(`GET /admin/realms${path}`, answer.status, text)
@@ -119,7 +120,7 @@ export class AdminClient {
     const { id } = await this.user(realm, username)
     const answer = await fetch(`${this.url}/admin/realms/${realm}/users/${id}/impersonation`, {
       method: "POST",
-      headers: { authorization: `Bearer ${await this.#bearer()}` },
+      headers: { authorization: `Bearer ${await this.bearer()}` },
     })
     if (!answer.ok)
       throw new AdminError(`the impersonation of ${username}`, answer.status, await answer.text())

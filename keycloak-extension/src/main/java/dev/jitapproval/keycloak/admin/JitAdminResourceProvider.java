@@ -36,6 +36,15 @@ public final class JitAdminResourceProvider implements AdminRealmResourceProvide
     @Override
     public void postInit(KeycloakSessionFactory factory) {
         Housekeeping.start(factory);
+        factory.register(event -> {
+            // An import brings the client along; roles of realm-management and single client scopes cannot be imported beside it.
+            if (event instanceof RealmModel.RealmPostCreateEvent created) {
+                ReadyAccess access = new ReadyAccess(created.getCreatedRealm());
+                if (access.hasClient()) {
+                    access.ensure();
+                }
+            }
+        });
     }
 
     @Override

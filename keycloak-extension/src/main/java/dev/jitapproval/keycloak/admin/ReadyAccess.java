@@ -31,6 +31,11 @@ final class ReadyAccess {
         this.realm = realm;
     }
 
+    /** Whether the realm has the client whose roles these are. */
+    boolean hasClient() {
+        return client().isPresent();
+    }
+
     /** Makes what is missing, given the client. */
     void ensure() {
         ClientModel client = client().orElseThrow();

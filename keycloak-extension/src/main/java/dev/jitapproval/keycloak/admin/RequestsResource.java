@@ -51,6 +51,10 @@ import org.keycloak.models.UserModel;
 public final class RequestsResource {
 
     private static final String RESOURCE_TYPE = "JIT_REQUEST";
+
+    /** Why a request expires whose time was not up. */
+    private static final String BY_ADMIN = "by_admin";
+
     private static final List<String> STATUSES =
             Arrays.stream(RequestStatus.values()).map(RequestStatus::wireName).toList();
 
@@ -135,6 +139,15 @@ public final class RequestsResource {
     public Response cancel(@PathParam("id") String id, @Context Request request, InputStream body) {
         access.requireRealmManager();
         return command(id, request, body, "cancel", reason -> Command.cancel().withComment(reason.comment()));
+    }
+
+    /** Ends a request as if its time were up. */
+    @POST
+    @Path("{id}/expire")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response expire(@PathParam("id") String id, @Context Request request, InputStream body) {
+        access.requireRealmManager();
+        return command(id, request, body, "expire", reason -> Command.expire(BY_ADMIN, reason.comment()));
     }
 
     /** Takes an approval back that was not used yet. */

@@ -32,6 +32,7 @@ public final class Body {
     public static final int SMALL = 64 * 1024;
 
     private static final int MAX_DEPTH = 32;
+    private static final String TOO_MUCH = "it is nested too deeply, or a value in it is too long";
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(
@@ -41,7 +42,6 @@ public final class Body {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .withCoercionConfig(LogicalType.Textual, text -> text
                     .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail)
@@ -111,7 +111,7 @@ public final class Body {
             throw Problem.of(ProblemType.INVALID_BODY, "There is no member `" + pointer(unknown) + "`. " + Suggestions.sentence(name, known))
                     .with("pointer", pointer(unknown));
         } catch (StreamConstraintsException tooDeep) {
-            throw malformed("it is nested too deeply or a value in it is too long", tooDeep);
+            throw malformed(TOO_MUCH, tooDeep);
         } catch (JsonParseException notJson) {
             throw malformed(notJson.getOriginalMessage(), notJson);
         } catch (CharConversionException notUtf8) {
@@ -119,6 +119,9 @@ public final class Body {
         } catch (JsonMappingException wrong) {
             if (wrong.getCause() instanceof JsonParseException notJson) {
                 throw malformed(notJson.getOriginalMessage(), notJson);
+            }
+            if (wrong.getCause() instanceof StreamConstraintsException tooDeep) {
+                throw malformed(TOO_MUCH, tooDeep);
             }
             throw Problem.of(ProblemType.INVALID_BODY, "The member `" + pointer(wrong) + "` does not have the form that it should: "
                             + plain(wrong.getOriginalMessage()))
@@ -143,9 +146,9 @@ public final class Body {
                 .collect(Collectors.joining());
     }
 
-    /** Jackson's sentence without the names of our classes. */
+    /** Jackson's sentence without its hints to programmers and the names of classes. */
     private static String plain(String message) {
         String first = message == null ? "" : message.lines().findFirst().orElse("");
-        return first.replaceAll("`?(?:[a-z_]+\\.)+[A-Z][\\w$.]*`?", "the expected form").strip();
+        return first.replaceAll(" \\(.*", "").replaceAll("`?\\b[\\w$]+(?:\\.[\\w$]+)+`?", "the expected form").strip();
     }
 }
