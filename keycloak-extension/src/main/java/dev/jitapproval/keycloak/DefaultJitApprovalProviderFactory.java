@@ -6,6 +6,7 @@ import dev.jitapproval.keycloak.engine.Engine;
 import dev.jitapproval.keycloak.engine.EngineVersion;
 import dev.jitapproval.keycloak.engine.WasmEngine;
 import dev.jitapproval.keycloak.lifecycle.Removals;
+import dev.jitapproval.keycloak.observe.EngineFigures;
 import dev.jitapproval.keycloak.policy.Policies;
 import dev.jitapproval.keycloak.policy.PolicyServices;
 import dev.jitapproval.keycloak.policy.PolicySnapshot;
@@ -29,7 +30,8 @@ public final class DefaultJitApprovalProviderFactory implements JitApprovalProvi
     private static final long DUE_REQUESTS_EVERY_MILLIS = 5_000;
 
     private JitApprovalConfig config;
-    private WasmEngine engine;
+    private WasmEngine module;
+    private Engine engine;
     private PolicyServices policies;
     private ApprovalServices approvals;
 
@@ -51,10 +53,11 @@ public final class DefaultJitApprovalProviderFactory implements JitApprovalProvi
     /** Starts the engine and reads the policies, so that what is wrong with either is in the log before anybody logs in. */
     @Override
     public void postInit(KeycloakSessionFactory factory) {
-        engine = new WasmEngine(config.poolSize(), config.engineTimeout());
+        module = new WasmEngine(config.poolSize(), config.engineTimeout());
+        engine = EngineFigures.observe(module);
         policies = new PolicyServices(config.policiesDir(), engine, ApprovalServices::policySource, factory);
         approvals = new ApprovalServices(engine, factory);
-        EngineVersion version = engine.warmUp();
+        EngineVersion version = module.warmUp();
         LOG.infof("JIT approval: engine %s, policies from %s", version.engine(),
                 config.policiesDir().map(Object::toString).orElse("the database"));
         if (!config.adminBypassUsers().isEmpty()) {
@@ -86,8 +89,8 @@ public final class DefaultJitApprovalProviderFactory implements JitApprovalProvi
         if (policies != null) {
             policies.close();
         }
-        if (engine != null) {
-            engine.close();
+        if (module != null) {
+            module.close();
         }
     }
 

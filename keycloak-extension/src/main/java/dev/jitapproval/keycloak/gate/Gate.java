@@ -8,6 +8,7 @@ import dev.jitapproval.keycloak.engine.Decision;
 import dev.jitapproval.keycloak.engine.Effect;
 import dev.jitapproval.keycloak.gate.Verdict.How;
 import dev.jitapproval.keycloak.gate.Verdict.Refusal;
+import dev.jitapproval.keycloak.observe.DecisionFigures;
 import dev.jitapproval.keycloak.observe.Observations;
 import dev.jitapproval.keycloak.observe.ObservedFigures;
 import dev.jitapproval.keycloak.policy.Policy;
@@ -111,6 +112,7 @@ public final class Gate {
             Decision decision = jit.engine().decide(policy.hash(), policy.source(), context);
             effect = decision.effect().name().toLowerCase(Locale.ROOT);
             ObservedFigures.count(step.realm().getName(), step.context().action(), decision);
+            DecisionFigures.count(step.realm().getName(), decision);
             return decision;
         } finally {
             Observations.evaluated(

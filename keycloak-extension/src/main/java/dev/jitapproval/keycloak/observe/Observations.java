@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.keycloak.events.EventBuilder;
 
 /**
- * The one place where decisions and requests are counted. Everything lands in Micrometer's global registry, which Keycloak
+ * What other packages count. Everything lands in Micrometer's global registry, which Keycloak
  * serves as {@code /metrics} on its management port.
  */
 public final class Observations {
@@ -27,11 +27,6 @@ public final class Observations {
 
     /** The resource type of the admin events about approval requests. */
     public static final String ADMIN_RESOURCE_TYPE = "JIT_REQUEST";
-
-    private static final Duration[] DECISION_BUCKETS = {
-        Duration.ofSeconds(15), Duration.ofSeconds(30), Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(5),
-        Duration.ofMinutes(10), Duration.ofMinutes(30), Duration.ofHours(1), Duration.ofHours(4), Duration.ofDays(1)
-    };
 
     private static final Duration[] EVALUATION_BUCKETS = {
         Duration.ofNanos(100_000), Duration.ofNanos(250_000), Duration.ofNanos(500_000), Duration.ofMillis(1),
@@ -52,48 +47,13 @@ public final class Observations {
         String labelAction = Labels.action(action);
         Counter.builder("jit.evaluations")
                 .description("Policy evaluations by effect")
-                .tag("realm", realm).tag("action", labelAction).tag("effect", Labels.effect(effect))
+                .tag("realm", RuleLabel.realm(realm)).tag("action", labelAction).tag("effect", Labels.effect(effect))
                 .register(registry()).increment();
         Timer.builder("jit.evaluation.duration")
                 .description("Time to decide, from the facts to the answer")
-                .tag("realm", realm).tag("action", labelAction)
+                .tag("realm", RuleLabel.realm(realm)).tag("action", labelAction)
                 .serviceLevelObjectives(EVALUATION_BUCKETS)
                 .register(registry()).record(took);
-    }
-
-    /**
-     * Counts an approval request that was opened.
-     *
-     * @param realm the realm's name
-     */
-    public static void opened(String realm) {
-        Counter.builder("jit.requests.opened")
-                .description("Approval requests that were opened")
-                .tag("realm", realm).register(registry()).increment();
-    }
-
-    /**
-     * Counts a request that came to a new status, and how long it took to be decided.
-     *
-     * @param realm the realm's name
-     * @param status the status it came to, as in the wire format; {@code pending} counts nothing
-     * @param sinceOpened the time since the request was opened; a histogram keeps it for {@code approved} and {@code denied}
-     */
-    public static void cameTo(String realm, String status, Duration sinceOpened) {
-        if ("pending".equals(status)) {
-            return;
-        }
-        String outcome = Labels.outcome(status);
-        Counter.builder("jit.requests")
-                .description("Approval requests by the status they came to")
-                .tag("realm", realm).tag("outcome", outcome).register(registry()).increment();
-        if ("approved".equals(outcome) || "denied".equals(outcome)) {
-            Timer.builder("jit.time.to.decision")
-                    .description("Time from opening a request to its decision")
-                    .tag("realm", realm).tag("outcome", outcome)
-                    .serviceLevelObjectives(DECISION_BUCKETS)
-                    .register(registry()).record(sinceOpened);
-        }
     }
 
     /**
@@ -104,7 +64,7 @@ public final class Observations {
     public static void reported(String realm) {
         Counter.builder("jit.requests.reported")
                 .description("Approval requests that an approver reported as unexpected")
-                .tag("realm", realm).register(registry()).increment();
+                .tag("realm", RuleLabel.realm(realm)).register(registry()).increment();
     }
 
     /**
@@ -116,7 +76,7 @@ public final class Observations {
     public static void mailed(String realm, boolean sent) {
         Counter.builder("jit.mails")
                 .description("Mails about approval requests")
-                .tag("realm", realm).tag("outcome", sent ? "sent" : "failed").register(registry()).increment();
+                .tag("realm", RuleLabel.realm(realm)).tag("outcome", sent ? "sent" : "failed").register(registry()).increment();
     }
 
     /**
@@ -129,7 +89,7 @@ public final class Observations {
     public static void delivered(String realm, String kind, String outcome) {
         Counter.builder("jit.outbox.deliveries")
                 .description("Attempts to deliver side effects, by what came of them")
-                .tag("realm", realm).tag("kind", kind).tag("outcome", outcome).register(registry()).increment();
+                .tag("realm", RuleLabel.realm(realm)).tag("kind", kind).tag("outcome", outcome).register(registry()).increment();
     }
 
     /**
@@ -142,7 +102,7 @@ public final class Observations {
     public static void decisionLogged(String realm, String outcome) {
         Counter.builder("jit.decisions.logged")
                 .description("Decisions by what the decision log did with them")
-                .tag("realm", realm).tag("outcome", outcome).register(registry()).increment();
+                .tag("realm", RuleLabel.realm(realm)).tag("outcome", outcome).register(registry()).increment();
     }
 
     /**

@@ -19,7 +19,7 @@ public final class ObservedFigures {
     public static void count(String realm, String action, Decision decision) {
         decision.wouldHave().ifPresent(match -> Counter.builder("jit.observed")
                 .description("Policy evaluations that rules under observation would have made stricter, by their effect")
-                .tag("realm", realm).tag("action", Labels.action(action))
+                .tag("realm", RuleLabel.realm(realm)).tag("action", Labels.action(action))
                 .tag("effect", Labels.effect(match.effect().name().toLowerCase(Locale.ROOT)))
                 .register(Metrics.globalRegistry).increment());
     }

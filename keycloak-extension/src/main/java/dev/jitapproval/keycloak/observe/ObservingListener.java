@@ -1,9 +1,7 @@
 package dev.jitapproval.keycloak.observe;
 
-import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.approval.spi.ApprovalChange;
 import dev.jitapproval.keycloak.approval.spi.ApprovalListener;
-import java.time.Duration;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
@@ -19,19 +17,7 @@ final class ObservingListener implements ApprovalListener {
     @Override
     public void onChange(ApprovalChange change) {
         RealmModel realm = session.getContext().getRealm();
-        count(realm, change);
+        RequestFigures.count(realm.getName(), change);
         new RequestEvents(session, realm).emit(change);
-    }
-
-    private void count(RealmModel realm, ApprovalChange change) {
-        PendingGauge.show(session.getKeycloakSessionFactory(), realm);
-        ApprovalRequest request = change.request();
-        if (change.before() == null && !change.events().isEmpty()) {
-            Observations.opened(realm.getName());
-        }
-        if (request.status() != change.before()) {
-            Observations.cameTo(
-                    realm.getName(), request.status().wireName(), Duration.between(request.openedAt(), request.updatedAt()));
-        }
     }
 }

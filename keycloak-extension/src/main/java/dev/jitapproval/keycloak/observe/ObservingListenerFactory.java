@@ -2,14 +2,16 @@ package dev.jitapproval.keycloak.observe;
 
 import dev.jitapproval.keycloak.approval.spi.ApprovalListener;
 import dev.jitapproval.keycloak.approval.spi.ApprovalListenerFactory;
-import dev.jitapproval.keycloak.review.ReviewClient;
+import java.util.List;
 import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.models.utils.PostMigrationEvent;
+import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.timer.TimerProvider;
 
-/** Makes {@link ObservingListener}, and shows the gauges of the guarded realms once the database is ready. */
+/** Makes {@link ObservingListener}, and keeps figures and health checks fresh once the database is ready. */
 public final class ObservingListenerFactory implements ApprovalListenerFactory {
 
     @Override
@@ -23,15 +25,24 @@ public final class ObservingListenerFactory implements ApprovalListenerFactory {
     }
 
     @Override
-    public void init(Config.Scope config) {}
+    public void init(Config.Scope config) {
+        UnreadyOption.read(config);
+    }
+
+    @Override
+    public List<ProviderConfigProperty> getConfigMetadata() {
+        return UnreadyOption.METADATA;
+    }
 
     @Override
     public void postInit(KeycloakSessionFactory factory) {
+        Health.show();
         factory.register(event -> {
             if (event instanceof PostMigrationEvent) {
-                KeycloakModelUtils.runJobInTransaction(factory, session -> session.realms().getRealmsStream()
-                        .filter(realm -> realm.getClientByClientId(ReviewClient.CLIENT_ID) != null)
-                        .forEach(realm -> PendingGauge.show(factory, realm)));
+                FiguresTask task = new FiguresTask();
+                KeycloakModelUtils.runJobInTransaction(factory, task::run);
+                KeycloakModelUtils.runJobInTransaction(factory,
+                        session -> session.getProvider(TimerProvider.class).scheduleTask(task, FiguresTask.EVERY_MILLIS));
             }
         });
     }

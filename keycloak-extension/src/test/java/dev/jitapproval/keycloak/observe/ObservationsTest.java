@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,15 +42,5 @@ class ObservationsTest {
         }
         assertThat(registry.get("jit.evaluations").counters()).hasSize(2);
         assertThat(registry.get("jit.evaluations").tags("action", "x-custom", "effect", "other").counter().count()).isEqualTo(100);
-    }
-
-    @Test
-    void theTimeToADecisionIsKeptForDecisionsOnly() {
-        Observations.cameTo("demo", "approved", Duration.ofSeconds(90));
-        Observations.cameTo("demo", "expired", Duration.ofMinutes(15));
-        Observations.cameTo("demo", "pending", Duration.ZERO);
-        assertThat(registry.get("jit.requests").counters()).hasSize(2);
-        assertThat(registry.get("jit.time.to.decision").timers()).singleElement()
-                .satisfies(timer -> assertThat(timer.totalTime(TimeUnit.SECONDS)).isEqualTo(90));
     }
 }
