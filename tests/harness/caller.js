@@ -73,9 +73,9 @@ export class Caller {
     return this.signInAt(`${this.realm.party.url}/${clientId}/login`)
   }
 
-  /** Signs in to the Production Console, where the policy holds it. */
-  async signInAndWait() {
-    const page = await this.signInTo()
+  /** Signs in to an application where the policy holds it. @param {string} [clientId] */
+  async signInAndWait(clientId) {
+    const page = await this.signInTo(clientId)
     const id = /id="jit-request-id">\s*([\w-]+)\s*</.exec(page)?.[1]
     if (stateOf(page) !== "waiting" || !id) throw new Error(`the sign-in was not held:\n${page}`)
     const statusUrl = decoded(/data-status-url="([^"]+)"/.exec(page)?.[1] ?? "")
@@ -86,6 +86,13 @@ export class Caller {
   async openReview(requestId) {
     const page = await this.signInAt(`${this.realm.url}/jit-approval/review/${requestId}`)
     return formWith(page, 'name="decision"')
+  }
+
+  /** Decides as an approver. @param {string} requestId @param {"approve" | "deny" | "report"} decision */
+  async vote(requestId, decision) {
+    const answer = await this.send(await this.openReview(requestId), { decision })
+    const page = await answer.text()
+    if (!page.includes('id="jit-done"')) throw new Error(`the vote was not taken:\n${page}`)
   }
 
   dispose() {

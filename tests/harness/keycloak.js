@@ -169,6 +169,12 @@ export class Keycloak {
     await this.start()
   }
 
+  /** @returns {Promise<any>} what a load balancer would ask */
+  async health() {
+    const answer = await fetch(`http://localhost:${this.managementPort}/health/ready`)
+    return answer.json()
+  }
+
   /** @returns {Promise<string>} what Prometheus would read */
   async metrics() {
     const answer = await fetch(`http://localhost:${this.managementPort}/metrics`)
