@@ -109,6 +109,7 @@ test.describe("after something of everything has happened", () => {
           effect: "require_approval",
           chain: "manager",
         },
+        { id: "watched", on: ["login"], when: 'client.id == "payroll"', effect: "deny", mode: "observe" },
         {
           id: "fragile",
           on: ["login"],
