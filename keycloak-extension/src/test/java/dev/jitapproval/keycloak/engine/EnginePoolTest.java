@@ -106,13 +106,16 @@ class EnginePoolTest {
 
     @Test
     void aStackThatIsTooSmallCostsOneCall() throws InterruptedException {
-        pool.run(lease -> lease.call(LONG, Policies.load(Policies.fromTheReference())));
+        // Made and used once before, because where the stack ends the JVM could not link it.
+        byte[] request = Policies.load(Policies.fromTheReference());
+        EnginePool.Work<byte[]> load = lease -> lease.call(LONG, request);
+        pool.run(load);
         Throwable[] thrown = new Throwable[1];
         Thread small = new Thread(
                 null,
                 () -> {
                     try {
-                        exhaustStack();
+                        exhaustStack(load);
                     } catch (RuntimeException e) {
                         thrown[0] = e;
                     }
@@ -129,12 +132,12 @@ class EnginePoolTest {
     }
 
     /** Calls the engine deeper and deeper in the stack, until it is the engine that runs out of it. */
-    private void exhaustStack() {
+    private void exhaustStack(EnginePool.Work<byte[]> load) {
         try {
-            exhaustStack();
+            exhaustStack(load);
         } catch (StackOverflowError e) {
             // Reading a policy takes more stack than telling of the failure, so there is room for the latter.
-            pool.run(lease -> lease.call(LONG, Policies.load(Policies.fromTheReference())));
+            pool.run(load);
         }
     }
 
