@@ -219,8 +219,8 @@ public final class RequestStore {
                         + " (select r.id from JitRequest r where r.realmId = :realm)")
                 .setParameter("realm", realmId)
                 .executeUpdate();
-        for (String entity : RealmEntities.names(entities)) {
-            entities.createQuery("delete from " + entity + " e where e." + RealmEntities.REALM + " = :realm")
+        for (RealmEntities entity : RealmEntities.of(entities)) {
+            entities.createQuery("delete from " + entity.name() + " e where e." + entity.realm() + " = :realm")
                     .setParameter("realm", realmId)
                     .executeUpdate();
         }

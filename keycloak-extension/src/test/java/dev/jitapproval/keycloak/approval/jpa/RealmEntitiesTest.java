@@ -22,12 +22,15 @@ class RealmEntitiesTest {
                             + " where COLUMN_NAME = 'REALM_ID' and TABLE_NAME like 'JIT\\_%' order by TABLE_NAME", String.class)
                     .getResultList();
             List<String> emptied = entities.getMetamodel().getEntities().stream()
-                    .filter(entity -> RealmEntities.names(entities).contains(entity.getName()))
+                    .filter(entity -> RealmEntities.of(entities).stream().anyMatch(of -> of.name().equals(entity.getName())))
                     .map(entity -> entity.getJavaType().getAnnotation(Table.class).name())
                     .sorted()
                     .toList();
             assertThat(tables).contains("JIT_REQUEST");
             assertThat(emptied).isEqualTo(tables);
+            entities.getTransaction().begin();
+            new RequestStore(entities).removeRealm("a realm that nobody has");
+            entities.getTransaction().commit();
         }
     }
 
@@ -35,7 +38,7 @@ class RealmEntitiesTest {
     void requestsGoLastBecauseOtherRowsMayReferToThem() {
         try (EntityManagerFactory factory = JitTables.open("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
                 EntityManager entities = factory.createEntityManager()) {
-            assertThat(RealmEntities.names(entities)).last().isEqualTo("JitRequest");
+            assertThat(RealmEntities.of(entities)).last().isEqualTo(new RealmEntities("JitRequest", "realmId"));
         }
     }
 }
