@@ -55,18 +55,7 @@ export async function startPostgres(name) {
     )
     return true
   })
-  const psql = ["-h", "127.0.0.1", "-p", String(port), "-U", "keycloak", "-d", "postgres"]
   return {
-    /**
-     * What somebody does who may write the database.
-     *
-     * @param {string} statement @returns {string} the rows, their columns separated by `|`
-     */
-    sql: (statement) =>
-      execFileSync(join(bin, "psql"), [...psql, "-v", "ON_ERROR_STOP=1", "-qAt", "-c", statement], {
-        encoding: "utf8",
-      }).trimEnd(),
-
     /** Where Keycloak finds it. */
     keycloakOptions: [
       `--db-url=jdbc:postgresql://127.0.0.1:${port}/postgres`,

@@ -73,6 +73,9 @@ public final class AuditResource {
         }
     }
 
+    /** The body of {@link #makeCheckpoint}: there is nothing to say, and what is said is a mistake. */
+    public record Nothing() {}
+
     /** The body of {@link #erase}. */
     public record EraseForm(String userId) {}
 
@@ -126,6 +129,7 @@ public final class AuditResource {
         access.requireRealmManager();
         Queries.only(session.getContext().getUri());
         Body body = Body.of(sent, Body.SMALL);
+        body.asOptional(Nothing.class);
         return Idempotency.of(session, access).once(body, () -> {
             Checkpoint made = recorder.make(realm.getId(), true).orElseThrow(() -> Problem.notFound("realm"));
             String seq = Long.toString(made.seq());

@@ -1,6 +1,7 @@
 package dev.jitapproval.keycloak.audit;
 
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -28,7 +29,8 @@ final class CheckpointFile {
 
     /** @param directory made where it is missing; the file in it is named after the realm's id */
     CheckpointFile(Path directory, String realmId) {
-        this.path = directory.resolve(realmId + ".checkpoints");
+        // Whoever imports a realm chooses its id, and must not choose a place on the disk.
+        this.path = directory.resolve(URLEncoder.encode(realmId, StandardCharsets.UTF_8) + ".checkpoints");
     }
 
     /**

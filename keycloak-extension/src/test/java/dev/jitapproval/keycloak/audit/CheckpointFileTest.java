@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +82,15 @@ class CheckpointFileTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("does not continue");
         assertThat(lines()).containsExactly(jws(1), jws(2), jws(3));
+    }
+
+    @Test
+    void aRealmsIdIsNoPath() throws IOException {
+        Path folder = directory.resolve("only-here");
+        new CheckpointFile(folder, "../../elsewhere").append(1, last -> List.of(1L), CheckpointFileTest::jws);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).singleElement().extracting(Path::getFileName).hasToString("..%2F..%2Felsewhere.checkpoints");
+        }
     }
 
     private void deliver(long number) throws IOException {
