@@ -87,6 +87,8 @@ struct Walk<'s, 'v> {
 
 impl<'s> Walk<'s, '_> {
     fn visit(&mut self, node: &Node) -> Result<Estimate<'s>, Problem> {
+        #[cfg(test)]
+        super::steps::take();
         let estimate = self.estimate(node)?;
         let refuse = |code, what: &str, value: u64, most: u64, unit: &str| {
             let message = format!("{what} {value} {unit}; at most {most} are allowed");

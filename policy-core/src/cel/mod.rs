@@ -29,6 +29,8 @@ mod problem;
 mod references;
 mod scope;
 mod shape;
+#[cfg(test)]
+mod steps;
 mod token;
 mod value;
 

@@ -24,6 +24,17 @@ struct Written {
     context: Value,
     expect: Option<Value>,
     error: Option<WrittenError>,
+    redacted: Option<Redacted>,
+}
+
+/// What `redact` gives for the same policy and context.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Redacted {
+    /// What was taken out, in order.
+    paths: Vec<String>,
+    /// A part of what is left; `null` where something was taken out.
+    context: Value,
 }
 
 #[derive(Debug, Deserialize)]
@@ -41,6 +52,7 @@ pub(crate) struct Case {
     context: Value,
     expect: Option<Value>,
     error: Option<WrittenError>,
+    redacted: Option<Redacted>,
 }
 
 pub(crate) fn cases(file: File) -> impl Iterator<Item = Case> {
@@ -54,6 +66,7 @@ pub(crate) fn cases(file: File) -> impl Iterator<Item = Case> {
             context: merged,
             expect: case.expect,
             error: case.error,
+            redacted: case.redacted,
         }
     })
 }
@@ -64,11 +77,36 @@ impl Case {
         let loaded = session.ask("load", &json!({ "source": source, "file": "policy.yaml" }))?;
         let hash = compare::success(&loaded)?.get("hash").cloned().unwrap_or_default();
         let answer = session.ask("decide", &json!({ "policy": hash, "context": self.context }))?;
+        if let Some(redacted) = &self.redacted {
+            let answer = session.ask("redact", &json!({ "policy": hash, "context": self.context }))?;
+            redacted.check(compare::success(&answer)?)?;
+        }
         match (&self.expect, &self.error) {
             (Some(expect), None) => compare::subset(expect, compare::success(&answer)?),
             (None, Some(error)) => compare::error(&answer, &error.code, error.message.as_deref()),
             _ => Err("a case has either `expect` or `error`".to_owned()),
         }
+    }
+}
+
+impl Redacted {
+    fn check(&self, answer: &Value) -> Result<(), String> {
+        compare::subset(&json!({ "redacted": self.paths, "context": self.context }), answer)?;
+        // Absent is not null: only what was taken out leaves a null behind.
+        let left = answer.get("context").map_or(0, nulls);
+        if left == self.paths.len() {
+            return Ok(());
+        }
+        Err(format!("{left} facts are null, and {} were taken out", self.paths.len()))
+    }
+}
+
+fn nulls(value: &Value) -> usize {
+    match value {
+        Value::Null => 1,
+        Value::Array(items) => items.iter().map(nulls).sum(),
+        Value::Object(members) => members.values().map(nulls).sum(),
+        _ => 0,
     }
 }
 

@@ -10,7 +10,7 @@ mod syntax;
 
 use std::collections::BTreeMap;
 
-use super::{EvalError, Evaluation, Expression, Problem, Scope, Type, Value, limits};
+use super::{EvalError, Evaluation, Expression, Problem, Scope, Type, Value, limits, steps};
 
 /// A context like a login's.
 fn context() -> BTreeMap<String, Value> {
