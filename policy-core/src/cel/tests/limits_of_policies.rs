@@ -9,7 +9,7 @@ fn refused(named: &[(&str, &str)], sources: &[&str]) -> Vec<&'static str> {
     let (problems, steps) = steps::of(|| limits::check_policy(&variables, &expressions, &scope));
     let bytes = named.iter().map(|(_, source)| source.len()).chain(sources.iter().map(|source| source.len()));
     // A policy is looked at in steps that grow with its text, however much its evaluation would grow.
-    let most = 10 * bytes.sum::<usize>();
+    let most = bytes.sum::<usize>().saturating_mul(10);
     assert!(steps <= most, "{steps} steps; {most} are more than enough");
     problems.into_iter().map(|(_, problem)| problem.code).collect()
 }
