@@ -11,14 +11,15 @@ import java.util.List;
  *
  * @param state as {@link PageState#attribute()}
  * @param stages in the order of the page; empty unless the state is {@code waiting}
+ * @param version grows with everything that happens to the request; null unless the state is {@code waiting}
  * @param deadline when the current stage's time is up, RFC 3339, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Status(String state, List<StageLine> stages, String deadline) {
+public record Status(String state, List<StageLine> stages, Long version, String deadline) {
 
     /** The state alone. */
     public static Status of(PageState state) {
-        return new Status(state.attribute(), List.of(), null);
+        return new Status(state.attribute(), List.of(), null, null);
     }
 
     /** A request that is still pending. */
@@ -26,6 +27,7 @@ public record Status(String state, List<StageLine> stages, String deadline) {
         return new Status(
                 PageState.WAITING.attribute(),
                 StageLine.of(request, messages),
+                request.seq(),
                 request.deadline() == null ? null : Instants.of(request.deadline()));
     }
 }

@@ -4,17 +4,24 @@ import dev.jitapproval.keycloak.JitApprovalProvider;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.flow.BrowserCookie;
 import dev.jitapproval.keycloak.flow.TabMemory;
+import dev.jitapproval.keycloak.live.Waiters;
+import dev.jitapproval.keycloak.live.Waking;
 import dev.jitapproval.keycloak.page.PageState;
 import dev.jitapproval.keycloak.page.Status;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriBuilder;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.keycloak.common.util.Time;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.ClientModel;
@@ -33,7 +40,13 @@ public final class StatusResource {
 
     static final String PATH = "status";
 
+    private static final String NEWS = "news";
+
+    /** In seconds. */
+    private static final int LONGEST_WAIT = 20;
+
     private static final String REQUEST_PARAM = "request";
+    private static final String VERSION_PARAM = "version";
 
     private final KeycloakSession session;
     private final RealmModel realm;
@@ -45,15 +58,31 @@ public final class StatusResource {
 
     /** The address at which the page of this tab asks about a request. */
     public static URI url(KeycloakSession session, AuthenticationSessionModel authSession, String requestId) {
-        return Urls.realmBase(session.getContext().getUri().getBaseUri())
-                .path(authSession.getRealm().getName())
-                .path(ApprovalResourceFactory.ID)
-                .path(PATH)
-                .queryParam(REQUEST_PARAM, requestId)
+        return base(session, authSession, requestId)
                 .queryParam(Constants.CLIENT_ID, authSession.getClient().getClientId())
                 .queryParam(Constants.TAB_ID, authSession.getTabId())
                 .build();
     }
+
+    /** The address at which a page waits for news of a request; it adds the version that it has seen. */
+    public static URI newsUrl(KeycloakSession session, AuthenticationSessionModel authSession, String requestId) {
+        return base(session, authSession, requestId).path(NEWS).build();
+    }
+
+    private static UriBuilder base(KeycloakSession session, AuthenticationSessionModel authSession, String requestId) {
+        return Urls.realmBase(session.getContext().getUri().getBaseUri())
+                .path(authSession.getRealm().getName())
+                .path(ApprovalResourceFactory.ID)
+                .path(PATH)
+                .queryParam(REQUEST_PARAM, requestId);
+    }
+
+    /**
+     * What a page hears that has waited.
+     *
+     * @param news whether something has happened, or may have; the page asks again in any case
+     */
+    public record News(boolean news) {}
 
     /**
      * The status of a request of this browser.
@@ -71,6 +100,38 @@ public final class StatusResource {
             return answer(Response.status(Response.Status.NOT_FOUND));
         }
         return answer(Response.ok(status(request.get(), tab(clientId, tabId))));
+    }
+
+    /**
+     * Waits until something happens to a request of this browser, or for at most {@value #LONGEST_WAIT} seconds: the page then asks
+     * {@link #get} again. Keycloak closes its session, with transaction and connection, as soon as this returns; what is left is
+     * an entry among the {@link Waking waiters}.
+     *
+     * @param version what the page has seen
+     * @return {@link News}; 404 for every request that is not this browser's; 503 where too many wait already
+     */
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    @Path(NEWS)
+    public CompletionStage<Response> news(@QueryParam(REQUEST_PARAM) String requestId, @QueryParam(VERSION_PARAM) long version) {
+        if (ownRequest(requestId).isEmpty()) {
+            return CompletableFuture.completedFuture(answer(Response.status(Response.Status.NOT_FOUND)));
+        }
+        Optional<CompletableFuture<Waiters.Heard>> waiter = Waking.await(requestId, longestWait());
+        if (waiter.isEmpty()) {
+            return CompletableFuture.completedFuture(answer(Response.status(Response.Status.SERVICE_UNAVAILABLE)));
+        }
+        // Read again now that nothing can be missed any more: what happened before has woken nobody.
+        if (ownRequest(requestId).filter(request -> request.seq() == version).isEmpty()) {
+            waiter.get().complete(Waiters.Heard.NEWS);
+        }
+        return waiter.get().thenApply(heard -> answer(Response.ok(new News(heard == Waiters.Heard.NEWS))));
+    }
+
+    /** Shorter where the realm's logins do not live as long as this: each poll keeps them alive. */
+    private Duration longestWait() {
+        int lifespan = Math.min(realm.getAccessCodeLifespanUserAction(), realm.getAccessCodeLifespanLogin());
+        return Duration.ofSeconds(Math.max(1, Math.min(LONGEST_WAIT, lifespan / 3)));
     }
 
     private Optional<ApprovalRequest> ownRequest(String requestId) {
