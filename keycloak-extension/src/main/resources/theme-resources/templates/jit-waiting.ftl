@@ -7,7 +7,8 @@
   <noscript><meta http-equiv="refresh" content="5;url=${jit.continueUrl}"></noscript>
   <@common.page state="waiting"; part>
   <#if part = "attributes">
-    data-status-url="${jit.statusUrl}" data-continue-url="${jit.continueUrl}"
+    data-status-url="${jit.statusUrl}" data-news-url="${jit.newsUrl}" data-version="${jit.version}"
+    data-continue-url="${jit.continueUrl}"
     data-title-approved="${msg("jitTitleApproved", jit.clientName)}"
     data-title-session-lost="${msg("jitTitleSessionLost", jit.clientName)}"
     data-heading-approved="${msg("jitApprovedHeading")}"

@@ -1,6 +1,11 @@
 // Keeps the waiting page up to date. Without this file the page reloads itself every few seconds and says the same.
 
+// Between two polls where the server cannot wake the page, and at the least where it does.
 const POLL_MILLIS = 2000;
+const JITTER_MILLIS = 1000;
+const LEAST_MILLIS = 300;
+// Longer than the server lets a page wait; a connection that went dead ends here.
+const NEWS_MILLIS = 30_000;
 const FAILURES_UNTIL_SAID = 3;
 const CONTINUE_AFTER_MILLIS = 1200;
 const SOON_MILLIS = 60_000;
@@ -13,6 +18,7 @@ const remaining = document.getElementById("jit-remaining");
 const language = document.documentElement.lang || undefined;
 
 let failures = 0;
+let version = page.dataset.version;
 let saidSoon = false;
 let leaving = false;
 
@@ -111,6 +117,7 @@ function show(status) {
   } else if (status.state === "session-lost") {
     sessionLost();
   } else if (status.state === "waiting") {
+    version = String(status.version);
     updateStages(status.stages);
     if (deadline && status.deadline && deadline.dateTime !== status.deadline) {
       deadline.dateTime = status.deadline;
@@ -147,8 +154,35 @@ async function poll() {
       announce(page.dataset.textOffline);
     }
   }
+  await next();
+}
+
+/** Whether the server has let the page wait, and then woken it. */
+async function heard() {
+  if (failures > 0) {
+    return false;
+  }
+  try {
+    const url = `${page.dataset.newsUrl}&version=${encodeURIComponent(version)}`;
+    const answer = await fetch(url, {
+      cache: "no-store",
+      credentials: "same-origin",
+      signal: AbortSignal.timeout(NEWS_MILLIS),
+    });
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Polls again when there is news; where nobody tells, after a pause that is never the same for two pages. */
+async function next() {
+  if (leaving) {
+    return;
+  }
+  const woken = await heard();
   if (!leaving) {
-    setTimeout(poll, POLL_MILLIS);
+    setTimeout(poll, woken ? LEAST_MILLIS : POLL_MILLIS + Math.random() * JITTER_MILLIS);
   }
 }
 
@@ -166,4 +200,4 @@ window.addEventListener("pageshow", (event) => {
 
 showDeadline();
 setInterval(showDeadline, 30_000);
-setTimeout(poll, POLL_MILLIS);
+next();

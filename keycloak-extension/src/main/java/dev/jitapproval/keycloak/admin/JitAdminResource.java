@@ -52,12 +52,22 @@ public final class JitAdminResource {
     }
 
     /**
-     * The body of {@link #provision}.
+     * The body of {@link #provision}. What is left out is not wanted.
      *
      * @param bindBrowserFlow bind the realm's browser flow to the one with the checkpoint
+     * @param requiredAction guard every login by the required action {@code jit-gate}
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record ProvisionRequest(boolean bindBrowserFlow) {}
+    public record ProvisionRequest(Boolean bindBrowserFlow, Boolean requiredAction) {
+
+        boolean binds() {
+            return Boolean.TRUE.equals(bindBrowserFlow);
+        }
+
+        boolean requires() {
+            return Boolean.TRUE.equals(requiredAction);
+        }
+    }
 
     /** What the realm lacks, and which policy decides. Needs {@code view-realm}. */
     @GET
@@ -113,12 +123,12 @@ public final class JitAdminResource {
 
     private Readiness provision(ProvisionRequest request) {
         RealmReadiness readiness = new RealmReadiness(session, realm);
-        if (request.bindBrowserFlow() && !readiness.hasPolicy()) {
+        if ((request.binds() || request.requires()) && !readiness.hasPolicy()) {
             throw Problem.of(ProblemType.CONFLICT, "No policy is active for the realm " + realm.getName()
-                    + ", so binding the flow would refuse every sign-in. Put a valid policy in place first; GET status says what is"
+                    + ", so the checkpoint would refuse every sign-in. Put a valid policy in place first; GET status says what is"
                     + " wrong with it.");
         }
-        readiness.provision(request.bindBrowserFlow());
+        readiness.provision(request.binds(), request.requires());
         Readiness status = readiness.status();
         access.event(OperationType.ACTION, RESOURCE_TYPE, "jit-approval", "provision").representation(request).success();
         return status;

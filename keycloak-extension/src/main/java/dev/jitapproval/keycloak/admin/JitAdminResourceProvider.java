@@ -45,6 +45,7 @@ public final class JitAdminResourceProvider implements AdminRealmResourceProvide
                 }
             }
         });
+        factory.register(new UnguardedRealms());
     }
 
     @Override

@@ -14,11 +14,13 @@ import java.util.Locale;
  * @param problems what keeps the realm from being guarded, each a sentence that says what would be right
  * @param warnings what works, but not as somebody may expect
  * @param browserFlow the flow that browser sign-ins go through
+ * @param requiredAction whether the required action {@code jit-gate} guards every login
  * @param policy the policy that decides
  */
 record Readiness(
         String realm, boolean ready, List<String> problems, List<String> warnings,
-        @JsonProperty("browser_flow") BrowserFlow browserFlow, RealmPolicy policy) {
+        @JsonProperty("browser_flow") BrowserFlow browserFlow,
+        @JsonProperty("required_action") boolean requiredAction, RealmPolicy policy) {
 
     /**
      * @param bound the alias of the realm's browser flow

@@ -1,5 +1,6 @@
 package dev.jitapproval.keycloak.admin;
 
+import dev.jitapproval.keycloak.action.GateActionFactory;
 import dev.jitapproval.keycloak.review.ReviewClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,11 @@ final class ReadyActions {
             ReviewClient.REVIEW_ACTION, "Review an approval request",
             ReviewClient.INBOX_ACTION, "List approval requests");
 
+    private static final String GATE_NAME = "JIT approval";
+
+    /** Before every other action, so that nothing about an account changes before the login is let through. */
+    private static final int FIRST = 0;
+
     /** After every built-in action, so that whoever must change a password does that first. */
     private static final int PRIORITY = 2000;
 
@@ -25,7 +31,27 @@ final class ReadyActions {
 
     /** Registers and enables both. */
     void ensure() {
-        NAMES.keySet().stream().sorted().forEach(this::ensure);
+        NAMES.keySet().stream().sorted().forEach(alias -> ensure(alias, NAMES.get(alias), PRIORITY));
+    }
+
+    /** Registers and enables the checkpoint itself as a required action. */
+    void ensureGate() {
+        ensure(GateActionFactory.ID, GATE_NAME, FIRST);
+    }
+
+    /** Whether the checkpoint guards every login as a required action: registered and enabled. */
+    boolean gateGuards() {
+        RequiredActionProviderModel gate = gate();
+        return gate != null && gate.isEnabled();
+    }
+
+    /** Why the required action guards nothing, as a clause. Keycloak skips it without a word. */
+    String whyGateDoesNotGuard() {
+        return "the required action " + GateActionFactory.ID + (gate() == null ? " is not registered" : " is disabled");
+    }
+
+    private RequiredActionProviderModel gate() {
+        return realm.getRequiredActionProviderByAlias(GateActionFactory.ID);
     }
 
     /** What is wrong, in sentences; empty when both are ready. */
@@ -44,16 +70,16 @@ final class ReadyActions {
         return problems;
     }
 
-    private void ensure(String alias) {
+    private void ensure(String alias, String name, int priority) {
         RequiredActionProviderModel action = realm.getRequiredActionProviderByAlias(alias);
         if (action == null) {
             action = new RequiredActionProviderModel();
             action.setAlias(alias);
             action.setProviderId(alias);
-            action.setName(NAMES.get(alias));
+            action.setName(name);
             action.setEnabled(true);
             action.setDefaultAction(false);
-            action.setPriority(PRIORITY);
+            action.setPriority(priority);
             realm.addRequiredActionProvider(action);
         } else if (!action.isEnabled() || action.isDefaultAction()) {
             action.setEnabled(true);

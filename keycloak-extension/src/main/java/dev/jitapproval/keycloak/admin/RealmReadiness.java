@@ -41,14 +41,19 @@ final class RealmReadiness {
     /**
      * Puts everything in place that is not.
      *
-     * @param bindBrowserFlow whether sign-ins shall pass the checkpoint from now on
+     * @param bindBrowserFlow whether sign-ins shall pass the checkpoint in the browser flow from now on
+     * @param requiredAction whether logins shall pass the checkpoint as a required action from now on; no flow is made then, unless
+     *     it is to be bound
      */
-    void provision(boolean bindBrowserFlow) {
+    void provision(boolean bindBrowserFlow, boolean requiredAction) {
         client.ensure();
         access.ensure();
         actions.ensure();
         profile.ensure();
-        if (!flow.isMentioned(realm.getBrowserFlow())) {
+        if (requiredAction) {
+            actions.ensureGate();
+        }
+        if ((bindBrowserFlow || !actions.gateGuards()) && !flow.isMentioned(realm.getBrowserFlow())) {
             AuthenticationFlowModel prepared = flow.find() == null ? flow.create() : flow.find();
             if (bindBrowserFlow) {
                 realm.setBrowserFlow(prepared);
@@ -66,7 +71,7 @@ final class RealmReadiness {
         problems.addAll(client.problems());
         problems.addAll(access.problems());
         problems.addAll(actions.problems());
-        problems.addAll(flowProblems(bound));
+        problems.addAll(guardProblems());
         problems.addAll(policyProblems(policy));
         List<String> warnings = new ArrayList<>(profile.problems());
         if (realm.getSmtpConfig().isEmpty()) {
@@ -77,6 +82,7 @@ final class RealmReadiness {
                 new Readiness.BrowserFlow(
                         bound == null ? null : bound.getAlias(), flow.isGuarded(bound),
                         prepared == null ? null : prepared.getAlias()),
+                actions.gateGuards(),
                 Readiness.RealmPolicy.of(policy));
     }
 
@@ -84,10 +90,21 @@ final class RealmReadiness {
         return JitApprovalProvider.of(session).policies().status(realm);
     }
 
+    /** Whether the realm is meant to be guarded: it has a policy, or somebody has provisioned it. */
+    boolean isMeantToBeGuarded() {
+        return hasPolicy() || client.find() != null;
+    }
+
+    /** Which logins pass beside the checkpoint, in sentences. The required action sees them all, whatever their flow is. */
+    List<String> guardProblems() {
+        return actions.gateGuards() ? List.of() : flowProblems(realm.getBrowserFlow());
+    }
+
     private List<String> flowProblems(AuthenticationFlowModel bound) {
         List<String> problems = new ArrayList<>();
         if (!flow.isMentioned(bound)) {
-            problems.add("The browser flow has no checkpoint: bind '" + ReadyFlow.ALIAS + "'.");
+            problems.add("Nothing guards sign-ins: the browser flow has no checkpoint, and " + actions.whyGateDoesNotGuard() + ". Bind '"
+                    + ReadyFlow.ALIAS + "', or provision the required action.");
         } else if (!flow.isGuarded(bound)) {
             problems.add("The checkpoint is not required on the top level of the browser flow: some sign-ins pass beside it.");
         }

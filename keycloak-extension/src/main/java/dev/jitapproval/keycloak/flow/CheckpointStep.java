@@ -14,7 +14,6 @@ import dev.jitapproval.keycloak.gate.Verdict.Refusal;
 import java.time.Instant;
 import java.util.Optional;
 import org.jboss.logging.Logger;
-import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.common.util.Time;
 import org.keycloak.events.Errors;
 import org.keycloak.models.Constants;
@@ -23,17 +22,12 @@ import org.keycloak.protocol.oidc.OIDCLoginProtocol;
 import org.keycloak.sessions.AuthenticationSessionModel;
 import org.keycloak.util.TokenUtil;
 
-/**
- * One run of the checkpoint in a flow: builds the step, asks the gate and turns its verdict into what the person or the client gets.
- *
- * <p>Refusals are {@code forceChallenge}, never {@code failure}: Keycloak counts a failed authenticator as a failed login, and nobody may be
- * locked out of an account because a policy or an approver said no.
- */
-final class CheckpointStep {
+/** One run of the checkpoint at a door: builds the step, asks the gate and turns its verdict into what the person or the client gets. */
+public final class CheckpointStep {
 
     private static final Logger LOG = Logger.getLogger(CheckpointStep.class);
 
-    private final AuthenticationFlowContext context;
+    private final Door door;
     private final AuthenticationSessionModel authSession;
     private final TabMemory memory;
     private final FlowEvents events;
@@ -42,20 +36,21 @@ final class CheckpointStep {
     private final BrowserSecret secret;
     private final Instant now = Instant.ofEpochMilli(Time.currentTimeMillis());
 
-    CheckpointStep(AuthenticationFlowContext context) {
-        this.context = context;
-        this.authSession = context.getAuthenticationSession();
+    /** @param door where the step stands */
+    public CheckpointStep(Door door) {
+        this.door = door;
+        this.authSession = door.authSession();
         this.memory = new TabMemory(authSession);
-        this.events = new FlowEvents(context, memory);
-        this.browser = StepAction.hasBrowser(context.getFlowPath());
-        this.action = StepAction.of(context.getSession(), authSession, context.getFlowPath());
-        this.secret = BrowserCookie.read(context.getSession()).orElseGet(BrowserSecret::random);
+        this.events = new FlowEvents(door, memory);
+        this.browser = door.hasBrowser();
+        this.action = door.action();
+        this.secret = BrowserCookie.read(door.session()).orElseGet(BrowserSecret::random);
     }
 
     /** @param justification what the user wrote just now, or null */
-    void run(String justification) {
+    public void run(String justification) {
         if (ssoEnded()) {
-            context.resetFlow();
+            door.startAgain();
             return;
         }
         Verdict verdict = judge(justification);
@@ -68,13 +63,13 @@ final class CheckpointStep {
 
     /** Sends the browser back to the client, which is told why. An open request stays open. */
     void leave() {
-        context.forceChallenge(ClientAnswer.accessDenied(context, memory.answer()));
+        door.leave(memory.answer());
     }
 
     /** The user does not confirm. */
     void decline() {
         events.declined();
-        context.forceChallenge(ClientAnswer.accessDenied(context, "the user did not confirm"));
+        door.leave("the user did not confirm");
     }
 
     /** @param digest of the decision that the page was about; a decision on other facts needs a confirmation of its own */
@@ -88,11 +83,11 @@ final class CheckpointStep {
     /** The user gives up the request that this tab waits for. */
     void cancel() {
         try {
-            new Gate(context.getSession())
-                    .cancel(step(null))
+            new Gate(door.session())
+                    .cancel(step(null, browser))
                     .ifPresent(request -> memory.waitFor(request.id(), false, now));
         } catch (RuntimeException e) {
-            LOG.errorf(e, "The request of user %s could not be cancelled", context.getUser().getUsername());
+            LOG.errorf(e, "The request of user %s could not be cancelled", door.user().getUsername());
         }
         run(null);
     }
@@ -107,7 +102,7 @@ final class CheckpointStep {
                 String error = justification.isEmpty()
                         ? pages.message("jitJustifyMissing")
                         : pages.message("jitJustifyTooLong", Integer.toString(RequesterPages.JUSTIFICATION_MAX));
-                context.challenge(pages.justify(justify.decision(), justification, error));
+                door.hold(pages.justify(justify.decision(), justification, error));
             } else {
                 answerBrowser(verdict);
             }
@@ -116,25 +111,54 @@ final class CheckpointStep {
         run(justification);
     }
 
+    /**
+     * Whether the step may go on without anybody being shown a page. Opens no request and spends no approval; it looks at what this login
+     * has already passed.
+     *
+     * @return false where it has to be {@link #run}
+     */
+    public boolean goesOn() {
+        if (PassedHere.is(door.session(), authSession, action)) {
+            return true;
+        }
+        if (ssoEnded()) {
+            return false;
+        }
+        Verdict verdict = judge(null, false);
+        if (verdict instanceof Verdict.Pass pass) {
+            events.passed(pass);
+            return true;
+        }
+        if (isPassive() && verdict instanceof Verdict.InteractionNeeded needed) {
+            events.passive(needed.decision());
+        }
+        return false;
+    }
+
     private Verdict judge(String justification) {
+        return judge(justification, browser && !isPassive());
+    }
+
+    private Verdict judge(String justification, boolean interactive) {
         try {
-            return new Gate(context.getSession()).judge(step(justification));
+            return new Gate(door.session()).judge(step(justification, interactive));
         } catch (RuntimeException e) {
-            LOG.errorf(e, "The facts about a step of user %s could not be gathered", context.getUser().getUsername());
+            LOG.errorf(e, "The facts about a step of user %s could not be gathered", door.user().getUsername());
             return new Verdict.Refuse(Refusal.UNAVAILABLE, null);
         }
     }
 
-    private Step step(String justification) {
+    private Step step(String justification, boolean interactive) {
         return new Step(
-                context.getRealm(),
-                context.getUser(),
+                door.realm(),
+                door.user(),
                 authSession.getClient(),
-                ContextBuilder.forLogin(context.getSession(), authSession, action, context.getTopLevelFlow().getAlias(), now),
+                ContextBuilder.forLogin(door.session(), authSession, action, door.flowAlias(), now),
                 Optional.of(secret),
-                browser && !isPassive(),
+                interactive,
                 authSession.getClientNote(Constants.KC_ACTION),
                 memory.request(),
+                memory.spent(),
                 memory.restarted(),
                 memory.confirmedDigest(),
                 justification);
@@ -152,24 +176,23 @@ final class CheckpointStep {
         if (!browser || !SessionFacts.answeredBySso(authSession)) {
             return false;
         }
-        Optional<UserSessionModel> sso = SessionFacts.fromCookie(context.getSession(), authSession);
-        sso.ifPresent(context::attachUserSession);
+        Optional<UserSessionModel> sso = SessionFacts.fromCookie(door.session(), authSession);
+        sso.ifPresent(door::attach);
         return sso.isEmpty();
     }
 
     private void answerBrowser(Verdict verdict) {
         if (verdict instanceof Verdict.Pass pass) {
-            events.passed(pass);
-            context.success();
+            pass(pass);
         } else if (verdict instanceof Verdict.Refuse refuse) {
             events.refused(refuse.why(), refuse.decision());
             memory.answer(RefusalText.of(refuse.why()).toClient());
-            context.forceChallenge(pages().refused(refuse.why(), refuse.decision(), memory.reference()));
+            door.refuse(pages().refused(refuse.why(), refuse.decision(), memory.reference()));
         } else if (verdict instanceof Verdict.Confirm confirm) {
-            context.challenge(pages().confirm(confirm.decision()));
+            door.hold(pages().confirm(confirm.decision()));
         } else if (verdict instanceof Verdict.Justify justify) {
             memory.answer("approval is needed");
-            context.challenge(pages().justify(justify.decision(), null, null));
+            door.hold(pages().justify(justify.decision(), null, null));
         } else if (verdict instanceof Verdict.Hold hold) {
             hold(hold.request(), hold.replacesOlder());
         } else if (verdict instanceof Verdict.Ended ended) {
@@ -179,48 +202,56 @@ final class CheckpointStep {
         }
     }
 
+    private void pass(Verdict.Pass pass) {
+        if (pass.requestId() != null) {
+            memory.spent(pass.requestId());
+        }
+        events.passed(pass);
+        PassedHere.mark(door.session(), authSession, action);
+        door.pass();
+    }
+
     private void hold(ApprovalRequest request, boolean replacesOlder) {
-        BrowserCookie.write(context.getSession(), context.getRealm(), secret);
+        BrowserCookie.write(door.session(), door.realm(), secret);
         memory.waitFor(request.id(), replacesOlder, now);
         boolean overdue = request.status() == RequestStatus.PENDING
-                && memory.waitedFor(JitApprovalProvider.of(context.getSession()).config().holdMax(), now);
+                && memory.waitedFor(JitApprovalProvider.of(door.session()).config().holdMax(), now);
         if (overdue) {
             memory.answer("approval is pending");
-            context.forceChallenge(pages().holdMax(request));
+            door.refuse(pages().holdMax(request));
         } else {
-            context.challenge(pages().waiting(request, memory.replacedOlder()));
+            door.hold(pages().waiting(request, memory.replacedOlder()));
         }
     }
 
     private void end(ApprovalRequest request) {
-        BrowserCookie.write(context.getSession(), context.getRealm(), secret);
+        BrowserCookie.write(door.session(), door.realm(), secret);
         memory.waitFor(request.id(), false, now);
         memory.answer("the approval request is " + request.status().wireName());
         events.ended(request);
-        context.forceChallenge(pages().ended(request));
+        door.refuse(pages().ended(request));
     }
 
     private void interactionNeeded(Decision decision) {
         events.interactionNeeded(decision);
-        throw new InteractionRequiredException(ClientAnswer.interactionRequired(context));
+        door.interactionRequired();
     }
 
     private void answerMachine(Verdict verdict) {
         if (verdict instanceof Verdict.Pass pass) {
-            events.passed(pass);
-            context.success();
+            pass(pass);
         } else if (verdict instanceof Verdict.Refuse refuse) {
             events.refused(refuse.why(), refuse.decision());
-            context.forceChallenge(ClientAnswer.jsonDenied(RefusalText.of(refuse.why()).toClient()));
+            door.refuse(ClientAnswer.jsonDenied(RefusalText.of(refuse.why()).toClient()));
         } else if (verdict instanceof Verdict.InteractionNeeded needed) {
             events.interactionNeeded(needed.decision()).error(Errors.ACCESS_DENIED);
-            context.forceChallenge(ClientAnswer.jsonInteractionRequired());
+            door.refuse(ClientAnswer.jsonInteractionRequired());
         } else {
             throw new IllegalStateException("the gate held a step that nobody can be shown a page for: " + verdict);
         }
     }
 
     private RequesterPages pages() {
-        return new RequesterPages(context, action);
+        return new RequesterPages(door, action);
     }
 }

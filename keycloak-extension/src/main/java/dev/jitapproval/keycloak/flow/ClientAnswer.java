@@ -4,13 +4,12 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.keycloak.OAuthErrorException;
-import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.protocol.LoginProtocol;
 import org.keycloak.protocol.LoginProtocol.Error;
 import org.keycloak.representations.idm.OAuth2ErrorRepresentation;
 
 /** What the client is told when a step does not go on. */
-final class ClientAnswer {
+public final class ClientAnswer {
 
     private ClientAnswer() {}
 
@@ -18,13 +17,13 @@ final class ClientAnswer {
      * Ends this tab's login and sends the browser back to the client: {@code access_denied} in OpenID Connect,
      * {@code RequestDenied} in SAML.
      */
-    static Response accessDenied(AuthenticationFlowContext context, String description) {
-        return send(context, Error.CONSENT_DENIED, description);
+    public static Response accessDenied(Door door, String description) {
+        return send(door, Error.CONSENT_DENIED, description);
     }
 
     /** The same for {@code prompt=none}: {@code interaction_required}. */
-    static Response interactionRequired(AuthenticationFlowContext context) {
-        return send(context, Error.PASSIVE_INTERACTION_REQUIRED, null);
+    public static Response interactionRequired(Door door) {
+        return send(door, Error.PASSIVE_INTERACTION_REQUIRED, null);
     }
 
     /** For a token endpoint, where nobody can be shown a page. */
@@ -46,13 +45,12 @@ final class ClientAnswer {
         return json(OAuthErrorException.INTERACTION_REQUIRED, "approval or confirmation is needed: sign in with a browser");
     }
 
-    private static Response send(AuthenticationFlowContext context, Error error, String description) {
-        LoginProtocol protocol = context.getSession()
-                .getProvider(LoginProtocol.class, context.getAuthenticationSession().getProtocol());
-        protocol.setRealm(context.getRealm())
-                .setHttpHeaders(context.getHttpRequest().getHttpHeaders())
-                .setUriInfo(context.getUriInfo())
-                .setEventBuilder(context.getEvent());
-        return protocol.sendError(context.getAuthenticationSession(), error, description);
+    private static Response send(Door door, Error error, String description) {
+        LoginProtocol protocol = door.session().getProvider(LoginProtocol.class, door.authSession().getProtocol());
+        protocol.setRealm(door.realm())
+                .setHttpHeaders(door.request().getHttpHeaders())
+                .setUriInfo(door.session().getContext().getUri())
+                .setEventBuilder(door.event());
+        return protocol.sendError(door.authSession(), error, description);
     }
 }

@@ -8,7 +8,6 @@ import dev.jitapproval.keycloak.gate.Verdict.How;
 import dev.jitapproval.keycloak.gate.Verdict.Refusal;
 import dev.jitapproval.keycloak.observe.Observations;
 import java.util.Locale;
-import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.events.Errors;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
@@ -25,11 +24,11 @@ final class FlowEvents {
     /** The detail with what a rule under observation would have done. */
     private static final String EFFECT_DETAIL = "jit_effect";
 
-    private final AuthenticationFlowContext context;
+    private final Door door;
     private final TabMemory memory;
 
-    FlowEvents(AuthenticationFlowContext context, TabMemory memory) {
-        this.context = context;
+    FlowEvents(Door door, TabMemory memory) {
+        this.door = door;
         this.memory = memory;
     }
 
@@ -39,7 +38,7 @@ final class FlowEvents {
         boolean nothingAsked = pass.how() == How.ALLOWED
                 || pass.how() == How.APPROVER_CLIENT && pass.decision().effect() == Effect.ALLOW;
         if (!nothingAsked) {
-            mark(context.getEvent(), pass.how().name().toLowerCase(Locale.ROOT), pass.decision(), pass.requestId());
+            mark(door.event(), pass.how().name().toLowerCase(Locale.ROOT), pass.decision(), pass.requestId());
         }
     }
 
@@ -66,7 +65,7 @@ final class FlowEvents {
 
     /** @return the flow's event, which whoever ends the flow sends */
     EventBuilder interactionNeeded(Decision decision) {
-        return mark(context.getEvent().user(context.getUser()), "interaction_required", decision, null);
+        return mark(door.event().user(door.user()), "interaction_required", decision, null);
     }
 
     /** Told once a step is over, and apart from how it ended: that did not depend on it. */
@@ -80,8 +79,13 @@ final class FlowEvents {
                 .success());
     }
 
+    /** The same, at a door where Keycloak answers by itself and tells nobody. */
+    void passive(Decision decision) {
+        mark(event(), "interaction_required", decision, null).error(Errors.GENERIC_AUTHENTICATION_ERROR);
+    }
+
     private EventBuilder event() {
-        return context.getEvent().clone().user(context.getUser());
+        return door.refusal().user(door.user());
     }
 
     private static EventBuilder mark(EventBuilder event, String what, Decision decision, String requestId) {

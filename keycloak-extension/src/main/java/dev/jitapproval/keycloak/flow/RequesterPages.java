@@ -18,7 +18,6 @@ import java.time.format.FormatStyle;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.keycloak.authentication.AuthenticationFlowContext;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
 
@@ -28,27 +27,29 @@ final class RequesterPages {
     /** As long as a justification may be, in characters. */
     static final int JUSTIFICATION_MAX = 1000;
 
-    private final AuthenticationFlowContext context;
+    private final Door door;
     private final LoginFormsProvider form;
     private final String action;
     private final String clientName;
 
     /** Keycloak's own line with the user name is left out: its field has no label, and does not fit a phone. */
-    RequesterPages(AuthenticationFlowContext context, String action) {
-        this.context = context;
-        this.form = context.form().setAuthContext(null);
+    RequesterPages(Door door, String action) {
+        this.door = door;
+        this.form = door.form().setAuthContext(null);
         this.action = action;
-        this.clientName = ContextBuilder.displayName(context.getAuthenticationSession().getClient());
+        this.clientName = ContextBuilder.displayName(door.authSession().getClient());
     }
 
     Response waiting(ApprovalRequest request, boolean replacesOlder) {
         Map<String, Object> jit = about(request);
         jit.put("clientName", clientName);
-        jit.put("continueUrl", context.getRefreshExecutionUrl().toString());
-        jit.put("statusUrl", StatusResource.url(context.getSession(), context.getAuthenticationSession(), request.id()).toString());
+        jit.put("continueUrl", door.here().toString());
+        jit.put("statusUrl", StatusResource.url(door.session(), door.authSession(), request.id()).toString());
+        jit.put("newsUrl", StatusResource.newsUrl(door.session(), door.authSession(), request.id()).toString());
+        jit.put("version", Long.toString(request.seq()));
         jit.put("stages", StageLine.of(request, form::getMessage).stream().map(StageLine::toModel).toList());
         jit.put("matchCode", request.matchCode());
-        jit.put("applicationUrl", ApplicationLink.of(context.getSession(), context.getAuthenticationSession()));
+        jit.put("applicationUrl", ApplicationLink.of(door.session(), door.authSession()));
         if (replacesOlder) {
             jit.put("notice", form.getMessage("jitFactsChanged"));
         }
@@ -79,7 +80,7 @@ final class RequesterPages {
 
     Response ended(ApprovalRequest request) {
         EndText end = EndText.of(
-                request, JitApprovalProvider.of(context.getSession()).approvals().history(request.id()), form::getMessage);
+                request, JitApprovalProvider.of(door.session()).approvals().history(request.id()), form::getMessage);
         Map<String, Object> jit = about(request);
         jit.put("comment", end.comment());
         return finalPage(jit, PageState.of(request.status()), end.heading(), end.outcome(), form.getMessage("jitAskAgain"));
@@ -125,7 +126,7 @@ final class RequesterPages {
         Map<String, Object> jit = new HashMap<>();
         jit.put("what", form.getMessage(whatKey(), clientName));
         jit.put("reason", reason);
-        jit.put("username", context.getUser().getUsername());
+        jit.put("username", door.user().getUsername());
         return jit;
     }
 
@@ -154,8 +155,8 @@ final class RequesterPages {
 
     /** What stands on the page until a script, which knows the reader's zone, replaces it. */
     private String inUtc(Instant instant) {
-        KeycloakSession session = context.getSession();
-        Locale locale = session.getContext().resolveLocale(context.getUser());
+        KeycloakSession session = door.session();
+        Locale locale = session.getContext().resolveLocale(door.user());
         return DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT)
                         .withLocale(locale)
                         .withZone(ZoneOffset.UTC)

@@ -14,7 +14,7 @@ import org.keycloak.services.resources.LoginActionsService;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /** Which action of the context schema a step of an authentication flow is. */
-final class StepAction {
+public final class StepAction {
 
     private static final String REAUTHENTICATE = "reauthenticate";
 
@@ -28,11 +28,11 @@ final class StepAction {
     private StepAction() {}
 
     /** Whether the flow that runs at this path has a person with a browser in front of it, who can be shown a page. */
-    static boolean hasBrowser(String flowPath) {
+    public static boolean hasBrowser(String flowPath) {
         return flowPath != null && BROWSER_PATHS.contains(flowPath);
     }
 
-    static String of(KeycloakSession session, AuthenticationSessionModel authSession, String flowPath) {
+    public static String of(KeycloakSession session, AuthenticationSessionModel authSession, String flowPath) {
         if (!hasBrowser(flowPath)) {
             return "direct-grant";
         }

@@ -20,6 +20,7 @@ public final class TabMemory {
     private static final String SINCE = "jit.since";
     private static final String REPLACED = "jit.replaced";
     private static final String CONFIRMED = "jit.confirmed";
+    private static final String SPENT = "jit.spent";
     private static final String REPORTED = "jit.reported";
     private static final String REFERENCE = "jit.reference";
     private static final String ANSWER = "jit.answer";
@@ -65,6 +66,15 @@ public final class TabMemory {
     public boolean waitedFor(Duration longest, Instant now) {
         String since = authSession.getAuthNote(SINCE);
         return since != null && now.getEpochSecond() - Long.parseLong(since) >= longest.toSeconds();
+    }
+
+    /** The request whose approval was spent on this very login, or null. Goes when the login goes back to its start. */
+    String spent() {
+        return authSession.getAuthNote(SPENT);
+    }
+
+    void spent(String requestId) {
+        authSession.setAuthNote(SPENT, requestId);
     }
 
     /** The digest of the decision that the user confirmed in this tab, or null. */

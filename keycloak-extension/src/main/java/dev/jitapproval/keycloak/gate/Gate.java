@@ -133,7 +133,8 @@ public final class Gate {
                     ? new Verdict.Pass(How.APPROVER_CLIENT, decision, null)
                     : new Verdict.Refuse(Refusal.APPROVER_CLIENT, decision);
         }
-        boolean needsApproval = decision.obligations().approval() != null;
+        Optional<ApprovalRequest> spent = holds.spentHere(step, decision);
+        boolean needsApproval = decision.obligations().approval() != null && spent.isEmpty();
         boolean confirmed = decision.digest().equals(step.confirmedDigest());
         boolean needsConfirmation = decision.obligations().confirm() && !confirmed;
         if ((needsApproval || needsConfirmation) && !step.interactive()) {
@@ -141,6 +142,9 @@ public final class Gate {
         }
         if (needsConfirmation) {
             return new Verdict.Confirm(decision);
+        }
+        if (spent.isPresent()) {
+            return new Verdict.Pass(How.APPROVED, decision, spent.get().id());
         }
         if (needsApproval) {
             return holds.hold(step, policy, decision);

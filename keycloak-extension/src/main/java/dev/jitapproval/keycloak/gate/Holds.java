@@ -48,6 +48,10 @@ final class Holds {
             return open(step, policy, decision, step.justification(), false);
         }
         ApprovalRequest request = found.get();
+        if (request.id().equals(step.spentRequest())) {
+            // Spent on this login, but on other facts: what is asked for now is something new.
+            return open(step, policy, decision, step.justification(), true);
+        }
         if (!request.status().isLive()) {
             return new Verdict.Ended(request);
         }
@@ -57,6 +61,21 @@ final class Holds {
             return open(step, policy, decision, justification, true);
         }
         return request.status() == RequestStatus.APPROVED ? spend(step, decision, request) : new Verdict.Hold(request, false);
+    }
+
+    /**
+     * The request whose approval this very login has spent, where it answers the decision: a realm may have the checkpoint at two doors, and a
+     * login passes the second one more than once. Nothing is spent here.
+     */
+    Optional<ApprovalRequest> spentHere(Step step, Decision decision) {
+        if (decision.obligations().approval() == null || step.spentRequest() == null) {
+            return Optional.empty();
+        }
+        return approvals()
+                .find(step.realm().getId(), step.spentRequest())
+                .filter(request -> request.status() == RequestStatus.USED)
+                .filter(request -> belongsTo(step, request))
+                .filter(request -> sameFacts(step, decision, request));
     }
 
     /** The requester gives up the live request of this tab or browser. */

@@ -17,6 +17,7 @@ import org.keycloak.models.UserModel;
  * @param interactive whether the user can be shown a page now
  * @param kcAction the application-initiated action that the client asked for, or null
  * @param tabRequest the request that this very tab waits for, or null
+ * @param spentRequest the request whose approval this login has spent already, or null
  * @param restarted whether the tab went back to the start of the login since it was given {@code tabRequest}
  * @param confirmedDigest the digest of the decision that the user confirmed, or null
  * @param justification what the user wrote, or null
@@ -30,6 +31,7 @@ public record Step(
         boolean interactive,
         String kcAction,
         String tabRequest,
+        String spentRequest,
         boolean restarted,
         String confirmedDigest,
         String justification) {}
