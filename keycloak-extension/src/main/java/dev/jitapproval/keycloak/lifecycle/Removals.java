@@ -4,7 +4,6 @@ import dev.jitapproval.keycloak.JitApprovalProvider;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.approval.ApprovalService;
 import dev.jitapproval.keycloak.approval.ApprovalServices;
-import dev.jitapproval.keycloak.policy.PolicyServices;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -57,7 +56,6 @@ public final class Removals implements ProviderEventListener {
 
     private static void realmRemoved(KeycloakSession session, String realmId) {
         ApprovalServices.removeRealm(session, realmId);
-        PolicyServices.removeRealm(session, realmId);
         afterCommit(session, factory -> PerRealm.forget(realmId));
     }
 

@@ -6,7 +6,6 @@ import dev.jitapproval.keycloak.policy.jpa.JpaPolicyHistory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
-import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.utils.KeycloakModelUtils;
 
@@ -55,11 +54,6 @@ public final class PolicyServices implements AutoCloseable {
         look.run();
         watch = new PolicyWatch(look);
         ClusterNotes.listen(factory, TOPIC, realmId -> watch.lookSoon());
-    }
-
-    /** Removes the history of a realm that is being removed, in the transaction that removes it. */
-    public static void removeRealm(KeycloakSession session, String realmId) {
-        JpaPolicyHistory.of(session).removeRealm(realmId);
     }
 
     private void onSwitch(String realmId) {

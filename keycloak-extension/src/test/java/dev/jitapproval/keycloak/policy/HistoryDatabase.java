@@ -1,6 +1,7 @@
 package dev.jitapproval.keycloak.policy;
 
 import dev.jitapproval.keycloak.approval.jpa.JitTables;
+import dev.jitapproval.keycloak.approval.jpa.RequestStore;
 import dev.jitapproval.keycloak.policy.jpa.JpaPolicyHistory;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
@@ -15,17 +16,25 @@ final class HistoryDatabase implements PolicyHistory.Transactions, AutoCloseable
 
     @Override
     public <T> T run(Function<PolicyHistory, T> work) {
-        return jpa(work::apply);
+        return with(entities -> work.apply(new JpaPolicyHistory(entities)));
     }
 
-    <T> T jpa(Function<JpaPolicyHistory, T> work) {
+    /** As Keycloak's removal of the realm does. */
+    void removeRealm(String realmId) {
+        with(entities -> {
+            new RequestStore(entities).removeRealm(realmId);
+            return null;
+        });
+    }
+
+    private <T> T with(Function<EntityManager, T> work) {
         if (away) {
             throw new IllegalStateException("the database is away");
         }
         try (EntityManager entities = factory.createEntityManager()) {
             entities.getTransaction().begin();
             try {
-                T result = work.apply(new JpaPolicyHistory(entities));
+                T result = work.apply(entities);
                 entities.getTransaction().commit();
                 return result;
             } finally {

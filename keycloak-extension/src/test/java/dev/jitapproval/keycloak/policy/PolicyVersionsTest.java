@@ -219,10 +219,7 @@ class PolicyVersionsTest {
         activate(1);
         versions.put("realm-2", Sources.named("a"), EDITH, null);
 
-        database.jpa(history -> {
-            history.removeRealm(REALM);
-            return null;
-        });
+        database.removeRealm(REALM);
 
         assertThat(versions.versions(REALM, Long.MAX_VALUE, 10)).isEmpty();
         assertThat(versions.active(REALM)).isEmpty();

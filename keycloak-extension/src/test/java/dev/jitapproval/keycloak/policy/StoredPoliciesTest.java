@@ -124,10 +124,7 @@ class StoredPoliciesTest {
         put("a");
         activate(1);
         policies.refresh();
-        database.jpa(history -> {
-            history.removeRealm(REALM);
-            return null;
-        });
+        database.removeRealm(REALM);
         policies.refresh();
 
         assertThat(policies.active(REALM)).isEmpty();

@@ -148,15 +148,6 @@ public final class JpaPolicyHistory implements PolicyHistory {
         insert(row);
     }
 
-    /** Removes the history of a realm that is being removed. Sources stay: decisions and other realms may refer to them. */
-    public void removeRealm(String realmId) {
-        for (String entity : List.of("JitPolicyActivation", "JitPolicyVersion")) {
-            entities.createQuery("delete from " + entity + " e where e.key.realmId = :realm")
-                    .setParameter("realm", realmId)
-                    .executeUpdate();
-        }
-    }
-
     private void insert(Object row) {
         entities.persist(row);
         entities.flush();
