@@ -1,3 +1,4 @@
+import { createServer } from "node:net"
 import { MailDev } from "maildev"
 import { freePort } from "./ports.js"
 import { eventually } from "./processes.js"
@@ -69,6 +70,37 @@ export class MailSink {
    */
   mailTo(address, wanted = () => true) {
     return eventually(`a mail to ${address}`, async () => (await this.mailsTo(address)).find(wanted))
+  }
+}
+
+/** A mail server that takes connections and then says nothing, until it is stopped: its clients hang. */
+export class SilentMailServer {
+  /** @type {Set<import("node:net").Socket>} */
+  #sockets = new Set()
+  #server = createServer((socket) => {
+    this.#sockets.add(socket)
+    socket.on("error", () => {})
+    socket.on("close", () => this.#sockets.delete(socket))
+  })
+
+  /** @param {number} port */
+  static async start(port) {
+    const silent = new SilentMailServer()
+    await new Promise((resolve, reject) => {
+      silent.#server.once("error", reject)
+      silent.#server.listen(port, "127.0.0.1", () => resolve(undefined))
+    })
+    return silent
+  }
+
+  /** Whether somebody is connected, and waits. */
+  get hasGuest() {
+    return this.#sockets.size > 0
+  }
+
+  async stop() {
+    for (const socket of this.#sockets) socket.destroy()
+    await new Promise((resolve) => this.#server.close(resolve))
   }
 }
 
