@@ -4,7 +4,8 @@ import { freePort } from "./ports.js"
 import { eventually } from "./processes.js"
 
 /**
- * @typedef {{ id: string, messageId: string, subject: string, text: string, html: string, to: string[] }} Mail
+ * @typedef {{ id: string, messageId: string, subject: string, text: string, html: string, to: string[],
+ *   headers: Record<string, string> }} Mail `headers`: by name in lower case; of one that comes several times, the last
  */
 
 /** An SMTP server that keeps what it gets, with a web page to read it. */
@@ -58,6 +59,7 @@ export class MailSink {
       subject,
       text: text ?? "",
       html: html ?? "",
+      headers,
       to: to.map((/** @type {{ address: string }} */ person) => person.address),
     }))
   }
