@@ -160,8 +160,11 @@ export class Realm {
     const events = await this.admin.get(`${this.path}/admin-events?max=10000`)
     return events
       .filter(
-        (/** @type {any} */ { resourceType, resourcePath }) =>
-          resourceType === "JIT_REQUEST" && resourcePath.includes(`/${requestId}`),
+        (/** @type {any} */ { resourceType, resourcePath, operationType }) =>
+          // An `ACTION` is an admin's call, whose effect is told as well.
+          resourceType === "JIT_REQUEST" &&
+          operationType !== "ACTION" &&
+          resourcePath.includes(`/${requestId}`),
       )
       .map((/** @type {any} */ { representation }) => JSON.parse(representation))
   }

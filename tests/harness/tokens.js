@@ -46,7 +46,7 @@ export async function addApplication(realm, clientId, { scopes = [], client = {}
   const known = await realm.admin.get(`${realm.path}/client-scopes`)
   for (const name of scopes) {
     const scope = known.find((/** @type {any} */ scope) => scope.name === name)
-    await realm.admin.put(`${realm.path}/clients/${id}/optional-client-scopes/${scope.id}`)
+    await realm.admin.put(`${realm.path}/clients/${id}/optional-client-scopes/${scope.id}`, {})
   }
   return id
 }

@@ -172,6 +172,7 @@ test("GET and HEAD never decide", async ({ realm, alice }) => {
 
 test("pages stay whole while requests are added", async ({ realm, visit }) => {
   const names = ["page1", "page2", "page3", "page4", "page5"]
+  /** @type {string[]} */
   const ids = []
   const open = async (/** @type {string} */ username) => {
     await realm.addUser(username)
@@ -302,7 +303,11 @@ test("provisioning makes the roles, their composites and the scope, and status m
   const composites = await realm.admin.get(
     `${realm.path}/clients/${management.id}/roles/realm-admin/composites/clients/${client.id}`,
   )
-  expect(composites.map(({ name }) => name).sort()).toEqual(["auditor", "policy-activator", "policy-editor"])
+  expect(composites.map((/** @type {any} */ { name }) => name).sort()).toEqual([
+    "auditor",
+    "policy-activator",
+    "policy-editor",
+  ])
 
   const scopes = await realm.admin.get(`${realm.path}/client-scopes`)
   const scope = scopes.find((/** @type {any} */ scope) => scope.name === "jit:decide")
@@ -326,4 +331,14 @@ test("browsers of other origins get what Keycloak lets the client's web origins 
   const own = await api.get("me/inbox", { origin: "https://spa.example" })
   expect(own.headers.get("access-control-allow-origin")).toBe("https://spa.example")
   expectProblem(await api.get("me/inbox", { origin: "https://evil.example" }), 403, "forbidden")
+})
+
+test("an admin lets a request expire, and the requester is told", async ({ realm, alice }) => {
+  const id = await alice.signInAndWait()
+  const api = await masterApi(realm)
+  const expired = await api.post(`requests/${id}/expire`, { comment: "as if its time were up" })
+  expect(expired.body.status).toBe("expired")
+  await alice.waiting.expect("expired")
+  expect(await realm.kinds(id)).toEqual(["opened", "timed_out"])
+  expectProblem(await api.post(`requests/${id}/expire`), 409, "terminal")
 })

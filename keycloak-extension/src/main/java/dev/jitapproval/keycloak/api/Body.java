@@ -98,6 +98,13 @@ public final class Body {
         return bytes.length == 0 ? new Body(new byte[] {'{', '}'}).read(form) : read(form);
     }
 
+    /** For a call that takes nothing. @throws Problem 400, unless there is no body, or one that is {@code {}} */
+    public void requireNothing() {
+        asOptional(Nothing.class);
+    }
+
+    private record Nothing() {}
+
     private <T> T read(Class<T> form) {
         try {
             T value = MAPPER.readValue(bytes, form);

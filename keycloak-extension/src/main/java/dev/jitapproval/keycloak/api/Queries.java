@@ -15,7 +15,7 @@ public final class Queries {
     private Queries() {}
 
     /**
-     * Refuses every parameter that a call does not know, and every one that is given twice.
+     * Refuses every parameter that a call does not know, every one that is given twice, and every one that is empty.
      *
      * @throws Problem 400
      */
@@ -27,6 +27,9 @@ public final class Queries {
                                 "There is no query parameter `" + shorten(given.getKey()) + "`. "
                                         + Suggestions.sentence(given.getKey(), names))
                         .with("parameter", shorten(given.getKey()));
+            }
+            if (given.getValue().stream().anyMatch(String::isEmpty)) {
+                throw Problem.invalidParameter(given.getKey(), "must not be empty; leave it out instead.");
             }
             if (given.getValue().size() > 1) {
                 throw Problem.invalidParameter(given.getKey(), "may be given once.");

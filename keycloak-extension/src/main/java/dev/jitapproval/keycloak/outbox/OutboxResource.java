@@ -112,6 +112,7 @@ public final class OutboxResource {
         access.requireRealmManager();
         Queries.only(session.getContext().getUri());
         Body body = Body.of(sent, Body.SMALL);
+        body.requireNothing();
         return Idempotency.of(session, access).once(body, () -> {
             String realmId = access.realm().getId();
             OutboxRow row = store().find(realmId, id).orElseThrow(() -> Problem.notFound("message in the outbox"));

@@ -64,9 +64,6 @@ public final class PersonRequestsResource {
      */
     public record Vote(@JsonProperty(required = true) Shown shown, String comment, String matchCode) {}
 
-    /** A body that says nothing. */
-    public record Nothing() {}
-
     /** A request of the caller's own, or one that they may decide or have decided; for everybody else there is none. */
     @GET
     @Path("{id}")
@@ -112,7 +109,7 @@ public final class PersonRequestsResource {
         Queries.only(session.getContext().getUri());
         new DeciderToken(access).requirePerson();
         Body body = Body.of(sent, Body.SMALL);
-        body.asOptional(Nothing.class);
+        body.requireNothing();
         return idempotency().once(body, () -> execute(find(id), request, Command.cancel()));
     }
 
