@@ -67,7 +67,9 @@ ensure_postgres() {
 ensure_schemathesis() {
   export JIT_SCHEMATHESIS=$TARGET/schemathesis/bin/schemathesis
   up_to_date schemathesis "$SCHEMATHESIS_VERSION" "$JIT_SCHEMATHESIS" && return
-  have python3 && python3 -c 'import ensurepip, venv' 2>/dev/null || apt_install "Python with venv" python3 python3-venv
+  if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+    apt_install "Python with venv" python3 python3-venv
+  fi
   say "Installing schemathesis $SCHEMATHESIS_VERSION"
   rm -rf "$TARGET/schemathesis"
   quietly schemathesis-venv python3 -m venv "$TARGET/schemathesis"

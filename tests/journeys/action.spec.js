@@ -131,7 +131,11 @@ test("prompt=none opens nothing and spends nothing", async ({ alice, bob, realm 
   await alice.console.expectSignedIn("alice")
 })
 
-test("the poll keeps a login alive beyond the lifespan of required actions", async ({ alice, bob, realm }) => {
+test("the poll keeps a login alive beyond the lifespan of required actions", async ({
+  alice,
+  bob,
+  realm,
+}) => {
   await realm.admin.put(realm.path, { accessCodeLifespanUserAction: 6 })
   const request = await alice.signInAndWait()
   await alice.page.waitForTimeout(12_000)
@@ -389,7 +393,10 @@ test.describe("the device grant", () => {
   /** @param {Realm} realm */
   async function startDevice(realm) {
     const secret = await changeConsole(realm, {
-      attributes: { "oauth2.device.authorization.grant.enabled": "true", "oauth2.device.polling.interval": "1" },
+      attributes: {
+        "oauth2.device.authorization.grant.enabled": "true",
+        "oauth2.device.polling.interval": "1",
+      },
     })
     const client = { client_id: "prod-console", client_secret: secret }
     const verifier = randomBytes(32).toString("base64url")

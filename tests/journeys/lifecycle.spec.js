@@ -169,45 +169,46 @@ test.describe("who may approve", () => {
   })
 })
 
-plain("on PostgreSQL: requests that lost their user are found, and a removed realm leaves no row", async ({
-  browser,
-}) => {
-  plain.setTimeout(300_000)
-  const { mail } = sharedServers()
-  const database = await startPostgres("lifecycle")
-  const built = await buildKeycloak({ db: "postgres", say: console.log })
-  const server = await Keycloak.start({ built, name: "lifecycle", options: database.keycloakOptions })
-  const realm = await Realm.create({ server, mail, name: "lifecycle", policy: managerApproves() })
-  try {
-    await realm.ready()
-    const { id: realmId } = await realm.admin.get(realm.path)
-    const tables = database.sql(
-      "select table_name from information_schema.columns where column_name = 'realm_id' and table_name like 'jit\\_%'",
-    )
-    const rows = () =>
-      tables.flatMap((table) =>
-        database.sql(`select '${table}' from ${table} where realm_id = '${realmId}' limit 1`),
+plain(
+  "on PostgreSQL: requests that lost their user are found, and a removed realm leaves no row",
+  async ({ browser }) => {
+    plain.setTimeout(300_000)
+    const { mail } = sharedServers()
+    const database = await startPostgres("lifecycle")
+    const built = await buildKeycloak({ db: "postgres", say: console.log })
+    const server = await Keycloak.start({ built, name: "lifecycle", options: database.keycloakOptions })
+    const realm = await Realm.create({ server, mail, name: "lifecycle", policy: managerApproves() })
+    try {
+      await realm.ready()
+      const { id: realmId } = await realm.admin.get(realm.path)
+      const tables = database.sql(
+        "select table_name from information_schema.columns where column_name = 'realm_id' and table_name like 'jit\\_%'",
       )
-    const context = await browser.newContext()
-    const alice = new Person("alice", realm, context, await context.newPage())
-    const request = await alice.signInAndWait()
+      const rows = () =>
+        tables.flatMap((table) =>
+          database.sql(`select '${table}' from ${table} where realm_id = '${realmId}' limit 1`),
+        )
+      const context = await browser.newContext()
+      const alice = new Person("alice", realm, context, await context.newPage())
+      const request = await alice.signInAndWait()
 
-    await plain.step("an account that vanished behind Keycloak's back", async () => {
-      const { id } = await realm.admin.user(realm.name, "alice")
-      database.sql(`update user_entity set realm_id = 'elsewhere' where id = '${id}'`)
-      // Keycloak's cache has not heard of it; the look at the database has.
-      await expect.poll(() => endedBy(realm, request), { timeout: 90_000 }).toEqual(["user_removed"])
-    })
+      await plain.step("an account that vanished behind Keycloak's back", async () => {
+        const { id } = await realm.admin.user(realm.name, "alice")
+        database.sql(`update user_entity set realm_id = 'elsewhere' where id = '${id}'`)
+        // Keycloak's cache has not heard of it; the look at the database has.
+        await expect.poll(() => endedBy(realm, request), { timeout: 90_000 }).toEqual(["user_removed"])
+      })
 
-    await plain.step("the realm goes", async () => {
-      expect(rows()).toContain("jit_request")
-      await realm.admin.delete(realm.path)
-      expect(rows()).toEqual([])
-      expect(database.sql("select count(*) from jit_event")).toEqual(["0"])
-    })
-  } finally {
-    await realm.close()
-    await server.stop()
-    await database.stop()
-  }
-})
+      await plain.step("the realm goes", async () => {
+        expect(rows()).toContain("jit_request")
+        await realm.admin.delete(realm.path)
+        expect(rows()).toEqual([])
+        expect(database.sql("select count(*) from jit_event")).toEqual(["0"])
+      })
+    } finally {
+      await realm.close()
+      await server.stop()
+      await database.stop()
+    }
+  },
+)

@@ -5,8 +5,11 @@ import dev.jitapproval.keycloak.flow.Door;
 import dev.jitapproval.keycloak.flow.StepAction;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.keycloak.authentication.AuthenticationProcessor;
 import org.keycloak.authentication.RequiredActionContext;
+import org.keycloak.events.Details;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.events.EventType;
 import org.keycloak.forms.login.LoginFormsProvider;
@@ -16,7 +19,6 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.UserSessionModel;
 import org.keycloak.models.utils.AuthenticationFlowResolver;
-import org.keycloak.protocol.oidc.OIDCLoginProtocolService;
 import org.keycloak.services.resources.LoginActionsService;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
@@ -27,6 +29,11 @@ import org.keycloak.sessions.AuthenticationSessionModel;
 final class ActionDoor implements Door {
 
     private static final String RESTART = "restart";
+
+    /** Keycloak's own mark on the event of the password grant. */
+    private static final String PASSWORD_GRANT = "oauth_credentials";
+
+    private static final Pattern TOKEN_ENDPOINT = Pattern.compile("(?s)/protocol/[^/]+/token(?:[/;]|$)");
 
     private final RequiredActionContext context;
 
@@ -71,10 +78,17 @@ final class ActionDoor implements Door {
     /** Everything but the password grant, which asks at the token endpoint. */
     @Override
     public boolean hasBrowser() {
-        String tokenEndpoint = OIDCLoginProtocolService.tokenUrl(context.getUriInfo().getBaseUriBuilder())
-                .build(realm().getName())
-                .getPath();
-        return !tokenEndpoint.equals(context.getUriInfo().getRequestUri().getPath());
+        Map<String, String> details = context.getEvent().getEvent().getDetails();
+        boolean passwordGrant = details != null && PASSWORD_GRANT.equals(details.get(Details.AUTH_METHOD));
+        return !passwordGrant && !isTokenEndpoint(context.getUriInfo().getPath());
+    }
+
+    /**
+     * @param path below the server's root. Not a whole address: the one that people know may have another path than the server has,
+     *     and Keycloak serves the endpoint with a slash at its end as well
+     */
+    static boolean isTokenEndpoint(String path) {
+        return TOKEN_ENDPOINT.matcher(path).find();
     }
 
     @Override

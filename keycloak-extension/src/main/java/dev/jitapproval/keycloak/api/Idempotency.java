@@ -96,6 +96,13 @@ public final class Idempotency {
                 .executeUpdate();
     }
 
+    /** Forgets the answers that were kept for a realm, which may name a person who is to be forgotten; in the session's transaction. */
+    public static void forgetAnswers(KeycloakSession session, String realmId) {
+        entities(session).createQuery("delete from JitIdempotency i where i.realmId = :realm and i.status is not null")
+                .setParameter("realm", realmId)
+                .executeUpdate();
+    }
+
     /** Forgets what was kept for a realm; in the session's transaction. */
     static void removeRealm(KeycloakSession session, String realmId) {
         entities(session).createQuery("delete from JitIdempotency i where i.realmId = :realm")

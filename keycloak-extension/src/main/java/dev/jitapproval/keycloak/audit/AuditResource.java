@@ -153,7 +153,11 @@ public final class AuditResource {
             throw Problem.of(ProblemType.INVALID_BODY, "The member `user_id` must be the id of a user of this realm.")
                     .with("pointer", "/user_id");
         }
-        return Idempotency.of(session, access).once(body, () -> Answer.ok(erase(form.userId())));
+        return Idempotency.of(session, access).once(body, () -> {
+            Erasure.Erased erased = erase(form.userId());
+            Idempotency.forgetAnswers(session, realm.getId());
+            return Answer.ok(erased);
+        });
     }
 
     private Erasure.Erased erase(String userId) {

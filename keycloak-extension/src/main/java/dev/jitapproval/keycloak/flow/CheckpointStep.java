@@ -199,6 +199,9 @@ public final class CheckpointStep {
             end(ended.request());
         } else if (verdict instanceof Verdict.InteractionNeeded needed) {
             interactionNeeded(needed.decision());
+        } else {
+            // Saying nothing would let a required action's login go on.
+            throw new IllegalStateException("there is no page for the verdict " + verdict);
         }
     }
 

@@ -68,7 +68,7 @@ final class Holds {
      * login passes the second one more than once. Nothing is spent here.
      */
     Optional<ApprovalRequest> spentHere(Step step, Decision decision) {
-        if (decision.obligations().approval() == null || step.spentRequest() == null) {
+        if (decision.obligations().approval() == null || step.spentRequest() == null || isLocked(step)) {
             return Optional.empty();
         }
         return approvals()

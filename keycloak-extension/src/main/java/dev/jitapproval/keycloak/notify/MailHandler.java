@@ -108,8 +108,10 @@ final class MailHandler implements OutboxHandler {
     }
 
     private URI base(MailOrder order) {
-        return FrontendAddress.of(session, realm)
-                .or(() -> Optional.ofNullable(order.base()).map(URI::create))
+        // The address that the cause came with goes first: without a hostname the last known one is whatever anybody sent as Host since.
+        return Optional.ofNullable(order.base())
+                .map(URI::create)
+                .or(() -> FrontendAddress.of(session, realm))
                 .orElseThrow(() -> new IllegalStateException("the server's address is not known before somebody has used the realm; set"
                         + " --hostname to a URL"));
     }

@@ -65,7 +65,7 @@ public final class StoredPolicies implements Policies {
             last = database.run(PolicyHistory::lastActivations);
             for (Map.Entry<String, Long> realm : last.entrySet()) {
                 if (realms.getOrDefault(realm.getKey(), FollowedPolicy.NONE).seen() != realm.getValue()) {
-                    follow(realm.getKey());
+                    followOrReport(realm.getKey());
                 }
             }
         } catch (RuntimeException e) {
@@ -82,6 +82,16 @@ public final class StoredPolicies implements Policies {
             trouble = null;
         }
         realms.keySet().retainAll(last.keySet());
+    }
+
+    /** One realm whose rows are no good must not keep the others from being followed. */
+    private void followOrReport(String realmId) {
+        try {
+            follow(realmId);
+        } catch (RuntimeException e) {
+            FollowedPolicy before = realms.getOrDefault(realmId, FollowedPolicy.NONE);
+            reject(realmId, before.reject(before.seen(), "What was activated cannot be read from the database: " + e));
+        }
     }
 
     private void follow(String realmId) {

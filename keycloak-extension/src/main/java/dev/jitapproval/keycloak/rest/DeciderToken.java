@@ -36,6 +36,9 @@ final class DeciderToken {
     /** By Keycloak's own note in the token's id. A refreshed token must have begun with a code as well. */
     private static final Set<String> GRANTS = Set.of(OAuth2Constants.AUTHORIZATION_CODE, OAuth2Constants.REFRESH_TOKEN);
 
+    /** How long ago the sign-in may be that reached the level; Keycloak's own bound for actions that an application starts. */
+    static final int LEVEL_HOLDS_SECONDS = Constants.KC_ACTION_MAX_AGE;
+
     /** The actor of a delegated token (RFC 8693). */
     private static final String ACTOR_CLAIM = "act";
 
@@ -73,13 +76,18 @@ final class DeciderToken {
         requireProofOfPossession();
     }
 
-    /** @throws Problem 403, unless the token may be used to vote; 401, if the sign-in is longer ago than the realm allows */
-    void requireVoter() {
+    /** @throws Problem 403, unless the token's owner may change something with it */
+    void requireDecider() {
         requirePerson();
         if (token.getScope() == null || !Arrays.asList(token.getScope().split(" ")).contains(DecideScope.NAME)) {
             throw Problem.of(ProblemType.INSUFFICIENT_SCOPE, "To decide, the access token needs the scope " + DecideScope.NAME + ".")
                     .challenge("error=\"insufficient_scope\", scope=\"" + DecideScope.NAME + "\"");
         }
+    }
+
+    /** @throws Problem 403, unless the token may be used to vote; 401, if the sign-in is longer ago than the realm allows */
+    void requireVoter() {
+        requireDecider();
         int maxAge = MaxAuthAge.of(session, ReviewClient.REVIEW_ACTION);
         if (Time.currentTimeMillis() / 1_000 - signedInAt() > maxAge) {
             throw Problem.of(ProblemType.SIGN_IN_TOO_OLD, "To decide in this realm, the sign-in may be " + maxAge + " seconds ago.")
@@ -88,11 +96,15 @@ final class DeciderToken {
     }
 
     /**
-     * Whether the level that a stage requires was reached: both when the token was issued and by the session as it is now.
+     * Whether the level that a stage requires was reached: both when the token was issued and by the session as it is now, and lately. The
+     * review page asks for it in the very sign-in that decides; a session keeps a level, and refreshed tokens say it, for hours.
      */
     boolean reached(Stage stage) {
         if (stage.require().acr().isEmpty()) {
             return true;
+        }
+        if (Time.currentTimeMillis() / 1_000 - signedInAt() > LEVEL_HOLDS_SECONDS) {
+            return false;
         }
         String required = stage.require().acr().get();
         ClientModel approvals = access.realm().getClientByClientId(ReviewClient.CLIENT_ID);

@@ -107,7 +107,7 @@ public final class PersonRequestsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Response cancel(@PathParam("id") String id, @Context Request request, InputStream sent) {
         Queries.only(session.getContext().getUri());
-        new DeciderToken(access).requirePerson();
+        new DeciderToken(access).requireDecider();
         Body body = Body.of(sent, Body.SMALL);
         body.requireNothing();
         return idempotency().once(body, () -> execute(find(id), request, Command.cancel()));

@@ -2,6 +2,7 @@ package dev.jitapproval.keycloak.rest;
 
 import dev.jitapproval.keycloak.JitApprovalProvider;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
+import dev.jitapproval.keycloak.engine.RequestStatus;
 import dev.jitapproval.keycloak.flow.BrowserCookie;
 import dev.jitapproval.keycloak.flow.TabMemory;
 import dev.jitapproval.keycloak.live.Waiters;
@@ -121,8 +122,11 @@ public final class StatusResource {
         if (waiter.isEmpty()) {
             return CompletableFuture.completedFuture(answer(Response.status(Response.Status.SERVICE_UNAVAILABLE)));
         }
-        // Read again now that nothing can be missed any more: what happened before has woken nobody.
-        if (ownRequest(requestId).filter(request -> request.seq() == version).isEmpty()) {
+        // Read again now that nothing can be missed any more: what happened before has woken nobody. And nothing that a page waits for
+        // happens to a request that is decided.
+        if (ownRequest(requestId)
+                .filter(request -> request.seq() == version && request.status() == RequestStatus.PENDING)
+                .isEmpty()) {
             waiter.get().complete(Waiters.Heard.NEWS);
         }
         return waiter.get().thenApply(heard -> answer(Response.ok(new News(heard == Waiters.Heard.NEWS))));
