@@ -14,7 +14,13 @@ import { expect, test } from "../harness/test.js"
  */
 async function endedBy(realm, request) {
   return (await realm.admin.events(realm.name))
-    .filter(({ details }) => details?.jit_request === request && details.jit_event === "cancelled")
+    .filter(
+      ({ type, details }) =>
+        // The login that waited is told as well, as an error of its own.
+        type === "CUSTOM_REQUIRED_ACTION" &&
+        details?.jit_request === request &&
+        details.jit_event === "cancelled",
+    )
     .map(({ details }) => details.jit_code)
 }
 
