@@ -51,7 +51,7 @@ cmd_java() {
 
 cmd_journeys() {
   cmd_jar
-  # An auditor's tool, for the journeys that tamper with what is stored.
+  # The tool of auditors and operators, for the journeys that tamper with what is stored and that have no console.
   [[ -n ${JIT_POLICY:-} ]] || cmd_cli
   ensure_keycloak
   ensure_node_modules
