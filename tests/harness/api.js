@@ -43,7 +43,7 @@ export class Api {
       status: answer.status,
       headers: answer.headers,
       type,
-      body: text && /json/.test(type) ? JSON.parse(text) : undefined,
+      body: text && /[/+]json\b/.test(type) ? JSON.parse(text) : undefined,
       text,
     }
   }

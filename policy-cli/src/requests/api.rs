@@ -2,7 +2,7 @@
 
 use crate::Trouble;
 use crate::args::ServerArgs;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use policy_core::wire::digest;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -56,7 +56,7 @@ impl Api {
             (None, Some(id), Some(secret)) => log_in(&agent, server, &args.auth_realm, id, secret)?,
             _ => return Err(trouble("give --client-id and --client-secret, or --token")),
         };
-        Ok(Self { agent, base: format!("{server}/admin/realms/{}/jit-approval", encode(realm)), token })
+        Ok(Self { agent, base: format!("{server}/admin/realms/{}/jit-approval", encode(realm)?), token })
     }
 
     pub(super) fn list(&self, filters: &[(&str, &str)], limit: usize) -> Answer<Vec<Value>> {
@@ -65,13 +65,13 @@ impl Api {
 
     /// A request, and the tag of this version of it.
     pub(super) fn request(&self, id: &str) -> Answer<(Value, String)> {
-        let response = self.get(&format!("requests/{}", encode(id)), &[])?;
+        let response = self.get(&format!("requests/{}", encode(id)?), &[])?;
         let tag = response.headers().get("etag").and_then(|tag| tag.to_str().ok()).unwrap_or("*").to_owned();
         Ok((json_of(response)?, tag))
     }
 
     pub(super) fn events(&self, id: &str) -> Answer<Vec<Value>> {
-        self.pages(&format!("requests/{}/events", encode(id)), &[], usize::MAX)
+        self.pages(&format!("requests/{}/events", encode(id)?), &[], usize::MAX)
     }
 
     /// Ends a request that is still at this version. Sent again, it does nothing more: the key names the very change.
@@ -79,7 +79,7 @@ impl Api {
         let key = digest(format!("{verb} {id} {version} {comment}").as_bytes());
         let response = self
             .agent
-            .post(format!("{}/requests/{}/{verb}", self.base, encode(id)))
+            .post(format!("{}/requests/{}/{verb}", self.base, encode(id)?))
             .header("Authorization", format!("Bearer {}", self.token))
             .header("If-Match", version)
             .header("Idempotency-Key", key)
@@ -155,7 +155,7 @@ fn agent(args: &ServerArgs) -> Answer<Agent> {
 
 fn log_in(agent: &Agent, server: &str, realm: &str, id: &str, secret: &str) -> Answer<String> {
     let response = agent
-        .post(format!("{server}/realms/{}/protocol/openid-connect/token", encode(realm)))
+        .post(format!("{server}/realms/{}/protocol/openid-connect/token", encode(realm)?))
         .send_form([("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret)]);
     let answer = json_of(accepted(response)?)?;
     let token = answer.get("access_token").and_then(Value::as_str);
@@ -185,8 +185,14 @@ fn json_of(mut response: Response<Body>) -> Answer<Value> {
         .map_err(|error| trouble(format!("the server's answer is no JSON: {error}")))
 }
 
-fn encode(segment: &str) -> String {
-    utf8_percent_encode(segment, NON_ALPHANUMERIC).to_string()
+/// What must be escaped in a segment of a path. Keycloak refuses a path in which anything else is (RFC 3986, 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+fn encode(segment: &str) -> Answer<String> {
+    if matches!(segment, "" | "." | "..") {
+        return Err(trouble(format!("`{segment}` is no name and no id")));
+    }
+    Ok(utf8_percent_encode(segment, RESERVED).to_string())
 }
 
 #[cfg(test)]
@@ -214,6 +220,10 @@ mod tests {
 
     #[test]
     fn an_id_stays_one_segment_of_the_path() {
-        assert_eq!(encode("a/../b?c#d"), "a%2F%2E%2E%2Fb%3Fc%23d");
+        assert_eq!(encode("a/../b?c#d").unwrap(), "a%2F..%2Fb%3Fc%23d");
+        assert_eq!(encode("0f8fad5b-d9cb_~").unwrap(), "0f8fad5b-d9cb_~");
+        for nothing in ["", ".", ".."] {
+            assert!(encode(nothing).is_err());
+        }
     }
 }
