@@ -1,11 +1,7 @@
 import { spawnSync } from "node:child_process"
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { TARGET } from "./paths.js"
-
-/** The command line tool, built by `./jit cli`. */
-const PROGRAM =
-  process.env.JIT_POLICY ?? join(process.env.CARGO_TARGET_DIR ?? TARGET, "release", "jit-policy")
+import { JIT_POLICY, TARGET } from "./paths.js"
 
 /**
  * @typedef {{ result: "intact" | "damaged", requests: number, events: number, checkpoints: number[],
@@ -38,7 +34,7 @@ export class Auditor {
         ? []
         : ["--checkpoint", this.#file("checkpoints", checkpoints), "--jwks", this.jwks]
     const file = this.#file("export.ndjson", exported)
-    const ended = spawnSync(PROGRAM, ["audit", "verify", file, "--format", "json", ...options], {
+    const ended = spawnSync(JIT_POLICY, ["audit", "verify", file, "--format", "json", ...options], {
       encoding: "utf8",
     })
     if (ended.error) throw ended.error
