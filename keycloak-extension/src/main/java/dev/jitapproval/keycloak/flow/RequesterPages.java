@@ -10,6 +10,7 @@ import dev.jitapproval.keycloak.page.EndText;
 import dev.jitapproval.keycloak.page.PageState;
 import dev.jitapproval.keycloak.page.StageLine;
 import dev.jitapproval.keycloak.rest.StatusResource;
+import dev.jitapproval.keycloak.review.SafeText;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -37,7 +38,7 @@ final class RequesterPages {
         this.door = door;
         this.form = door.form().setAuthContext(null);
         this.action = action;
-        this.clientName = ContextBuilder.displayName(door.authSession().getClient());
+        this.clientName = SafeText.line(ContextBuilder.displayName(door.authSession().getClient()));
     }
 
     Response waiting(ApprovalRequest request, boolean replacesOlder) {
