@@ -8,8 +8,8 @@ public final class Checkpoint {
 
     private Checkpoint() {}
 
-    /** Whether the checkpoint stands in the realm's browser flow, enabled; so that a realm without a policy refuses people. */
+    /** Whether the gate is on, or the checkpoint stands in the browser flow, enabled; so that a realm without a policy refuses people. */
     public static boolean guards(KeycloakSession session, RealmModel realm) {
-        return new ReadyFlow(session, realm).isMentioned(realm.getBrowserFlow());
+        return new ReadyActions(realm).gateGuards() || new ReadyFlow(session, realm).isMentioned(realm.getBrowserFlow());
     }
 }
