@@ -3,6 +3,7 @@
 import { Caller, stateOf } from "../harness/caller.js"
 import { Cluster } from "../harness/cluster.js"
 import { crowd, names } from "../harness/crowd.js"
+import { Auditor } from "../harness/jit-policy.js"
 import { NODE_HEADER } from "../harness/load-balancer.js"
 import { Person } from "../harness/person.js"
 import { managerApproves } from "../harness/policies.js"
@@ -203,6 +204,13 @@ test(`${ROUNDS} races of two people on two nodes: each request comes to one outc
   expect([...ends].sort()).toEqual(
     expect.arrayContaining(["opened approved", "opened cancelled", "opened denied"]),
   )
+
+  const auditor = new Auditor(realm.name, { keys: [] })
+  expect(auditor.verify(await realm.admin.text(`${realm.path}/jit-approval/audit/export`))).toMatchObject({
+    result: "intact",
+    requests: ROUNDS,
+    findings: [],
+  })
 
   const told = rounds.filter(({ id }) => kinds[id].includes("approved") || kinds[id].includes("denied"))
   const expected = told.map(({ name }) => realm.address(name)).sort()
