@@ -1,6 +1,7 @@
 // What an auditor gets: why a step was held, proof of what happened, and what is forgotten.
 import { createPublicKey, verify } from "node:crypto"
 import { AdminClient } from "../harness/admin.js"
+import { Api } from "../harness/api.js"
 import { everybody } from "../harness/policies.js"
 import { eventually } from "../harness/processes.js"
 import { expect, test } from "../harness/test.js"
@@ -206,7 +207,15 @@ test("alice is forgotten once her requests have ended, and the history still hol
   await bob.approveFromMail(request)
   await alice.console.expectSignedIn("alice")
   const before = await histories(realm)
+  // What is answered again under an idempotency key is kept, and may name her.
+  const api = Api.admin(realm, await realm.admin.bearer())
+  const checkpoint = () => api.post("audit/checkpoints", undefined, { "idempotency-key": "before-she-left" })
+  const { seq } = (await checkpoint()).body
+  expect((await checkpoint()).body.seq).toBe(seq)
+
   expect(await erase()).toEqual({ requests: 1, decisions: 1 })
+
+  expect((await checkpoint()).body.seq).toBeGreaterThan(seq)
 
   const after = await histories(realm)
   expect(after.map(({ type }) => type)).toEqual(before.map(({ type }) => type))

@@ -153,6 +153,8 @@ test("tokens of other clients, without the audience or the scope, do not decide"
   const noScope = Api.people(realm, reader)
   expect((await noScope.get(`requests/${id}`)).status).toBe(200)
   expectProblem(await noScope.post(`requests/${id}/approve`, vote), 403, "insufficient_scope")
+  const { access_token: own } = await signIn(realm, "alice", "reader", { scope: "openid" })
+  expectProblem(await Api.people(realm, own).post(`requests/${id}/cancel`), 403, "insufficient_scope")
   expect(await realm.kinds(id)).toEqual(["opened"])
 })
 

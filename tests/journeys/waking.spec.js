@@ -66,6 +66,15 @@ test("another browser hears nothing, and an old page hears at once", async ({ re
   await thief.dispose()
 })
 
+test("nobody waits for news of a request that has ended", async ({ realm }) => {
+  const alice = await Caller.create("alice", realm)
+  const { statusUrl, cancel } = await alice.signInAndWait()
+  await alice.send(cancel, { jit: "cancel" })
+  const ended = await alice.http.get(newsUrl(statusUrl, 2), { timeout: 60_000 })
+  expect(await ended.json()).toEqual({ news: true })
+  await alice.dispose()
+})
+
 test("more tabs of one request than may wait are told to poll", async ({ realm }) => {
   const alice = await Caller.create("alice", realm)
   const { statusUrl, cancel } = await alice.signInAndWait()

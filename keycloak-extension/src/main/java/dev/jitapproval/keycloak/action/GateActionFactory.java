@@ -1,13 +1,12 @@
 package dev.jitapproval.keycloak.action;
 
-import org.keycloak.Config;
+import dev.jitapproval.keycloak.PlainFactory;
 import org.keycloak.authentication.RequiredActionFactory;
 import org.keycloak.authentication.RequiredActionProvider;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 
 /** Offers the checkpoint to realms as the required action {@value #ID}. */
-public final class GateActionFactory implements RequiredActionFactory {
+public final class GateActionFactory implements RequiredActionFactory, PlainFactory<RequiredActionProvider> {
 
     /** The alias and the provider's id; Keycloak takes the two for one. */
     public static final String ID = "jit-gate";
@@ -28,13 +27,4 @@ public final class GateActionFactory implements RequiredActionFactory {
     public String getDisplayText() {
         return "JIT approval";
     }
-
-    @Override
-    public void init(Config.Scope config) {}
-
-    @Override
-    public void postInit(KeycloakSessionFactory factory) {}
-
-    @Override
-    public void close() {}
 }

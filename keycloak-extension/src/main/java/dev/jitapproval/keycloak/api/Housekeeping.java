@@ -2,7 +2,6 @@ package dev.jitapproval.keycloak.api;
 
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
-import org.keycloak.models.RealmModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.models.utils.PostMigrationEvent;
 import org.keycloak.timer.ScheduledTask;
@@ -21,8 +20,6 @@ public final class Housekeeping implements ScheduledTask {
             if (event instanceof PostMigrationEvent) {
                 KeycloakModelUtils.runJobInTransaction(factory, session -> session.getProvider(TimerProvider.class)
                         .scheduleTask(new Housekeeping(), EVERY_MILLIS));
-            } else if (event instanceof RealmModel.RealmRemovedEvent removed) {
-                Idempotency.removeRealm(removed.getKeycloakSession(), removed.getRealm().getId());
             }
         });
     }

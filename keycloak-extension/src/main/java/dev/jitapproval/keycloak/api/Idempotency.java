@@ -9,7 +9,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -99,13 +98,6 @@ public final class Idempotency {
     /** Forgets the answers that were kept for a realm, which may name a person who is to be forgotten; in the session's transaction. */
     public static void forgetAnswers(KeycloakSession session, String realmId) {
         entities(session).createQuery("delete from JitIdempotency i where i.realmId = :realm and i.status is not null")
-                .setParameter("realm", realmId)
-                .executeUpdate();
-    }
-
-    /** Forgets what was kept for a realm; in the session's transaction. */
-    static void removeRealm(KeycloakSession session, String realmId) {
-        entities(session).createQuery("delete from JitIdempotency i where i.realmId = :realm")
                 .setParameter("realm", realmId)
                 .executeUpdate();
     }

@@ -1,20 +1,13 @@
 package dev.jitapproval.keycloak.approval;
 
+import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.engine.Engine;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Optional;
-import org.keycloak.common.util.Time;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 
 /** Makes the approval service of a session; and what the server does with requests without anybody asking. */
 public final class ApprovalServices {
-
-    /** Keycloak's clock, which its tests can move. */
-    private static final Clock CLOCK = new KeycloakClock();
 
     private final Engine engine;
     private final KeycloakSessionFactory factory;
@@ -31,7 +24,7 @@ public final class ApprovalServices {
                 new KeycloakTransactions(factory),
                 () -> KeycloakTransactions.store(session),
                 new Listeners(factory),
-                CLOCK);
+                KeycloakClock.UTC);
     }
 
     /** The source of a policy that some request was opened under. */
@@ -46,24 +39,6 @@ public final class ApprovalServices {
 
     /** Makes the task that fires deadlines. */
     public DueRequests dueRequests() {
-        return new DueRequests(this, CLOCK);
-    }
-
-    private static final class KeycloakClock extends Clock {
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochMilli(Time.currentTimeMillis());
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
+        return new DueRequests(this, KeycloakClock.UTC);
     }
 }

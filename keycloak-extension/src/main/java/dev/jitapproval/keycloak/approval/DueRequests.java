@@ -1,12 +1,11 @@
 package dev.jitapproval.keycloak.approval;
 
 import dev.jitapproval.keycloak.approval.jpa.StoredRequest;
+import dev.jitapproval.keycloak.cluster.OneNodeTask;
 import java.time.Clock;
 import java.util.List;
 import org.jboss.logging.Logger;
-import org.keycloak.cluster.ClusterProvider;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.timer.ScheduledTask;
 
 /**
  * Fires deadlines that nobody is there to see: escalations and time-outs go out although no page asks.
@@ -15,7 +14,7 @@ import org.keycloak.timer.ScheduledTask;
  * request is a transaction of its own, so one that cannot be handled holds up no other; the transaction that the timer
  * opened only reads.
  */
-public final class DueRequests implements ScheduledTask {
+public final class DueRequests extends OneNodeTask {
 
     private static final Logger LOG = Logger.getLogger(DueRequests.class);
     private static final String TASK = "jit-approval-due-requests";
@@ -27,24 +26,13 @@ public final class DueRequests implements ScheduledTask {
     private final Clock clock;
 
     DueRequests(ApprovalServices services, Clock clock) {
+        super(TASK, LOCK_SECONDS);
         this.services = services;
         this.clock = clock;
     }
 
     @Override
-    public String getTaskName() {
-        return TASK;
-    }
-
-    @Override
-    public void run(KeycloakSession session) {
-        session.getProvider(ClusterProvider.class).executeIfNotExecuted(TASK, LOCK_SECONDS, () -> {
-            fire(session);
-            return null;
-        });
-    }
-
-    private void fire(KeycloakSession session) {
+    protected void work(KeycloakSession session) {
         ApprovalService approvals = services.of(session);
         int failed = 0;
         for (int batch = 0; batch < MOST_BATCHES; batch++) {

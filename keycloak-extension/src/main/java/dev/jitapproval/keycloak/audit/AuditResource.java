@@ -1,8 +1,9 @@
 package dev.jitapproval.keycloak.audit;
 
 import dev.jitapproval.keycloak.JitApprovalProvider;
-import dev.jitapproval.keycloak.api.AdminAccess;
+import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.api.AdminAccess.Role;
+import dev.jitapproval.keycloak.api.AdminAccess;
 import dev.jitapproval.keycloak.api.Answer;
 import dev.jitapproval.keycloak.api.Body;
 import dev.jitapproval.keycloak.api.Idempotency;
@@ -32,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.keycloak.common.util.Time;
 import org.keycloak.events.admin.OperationType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -203,6 +203,6 @@ public final class AuditResource {
     }
 
     private static Instant now() {
-        return Instant.ofEpochMilli(Time.currentTimeMillis());
+        return KeycloakClock.now();
     }
 }

@@ -1,14 +1,13 @@
 package dev.jitapproval.keycloak.audit;
 
+import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.RecordKeeping;
-import dev.jitapproval.keycloak.audit.jpa.CheckpointStore;
 import dev.jitapproval.keycloak.outbox.spi.OutboxHandler;
 import dev.jitapproval.keycloak.outbox.spi.OutboxHandlerFactory;
 import java.time.Clock;
 import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
-import org.keycloak.models.RealmModel;
 import org.keycloak.models.utils.KeycloakModelUtils;
 import org.keycloak.models.utils.PostMigrationEvent;
 import org.keycloak.timer.TimerProvider;
@@ -37,16 +36,13 @@ public final class CheckpointHandlerFactory implements OutboxHandlerFactory {
         factory.register(event -> {
             if (event instanceof PostMigrationEvent) {
                 KeycloakModelUtils.runJobInTransaction(factory, this::start);
-            } else if (event instanceof RealmModel.RealmRemovedEvent removed) {
-                new CheckpointStore(Recorder.entities(removed.getKeycloakSession()))
-                        .removeRealm(removed.getRealm().getId());
             }
         });
     }
 
     private void start(KeycloakSession session) {
         TimerProvider timer = session.getProvider(TimerProvider.class);
-        Clock clock = Clock.systemUTC();
+        Clock clock = KeycloakClock.UTC;
         timer.scheduleTask(new CheckpointTask(recorder, settings.checkpointEvery(), clock), EVERY_MILLIS);
         timer.scheduleTask(new RetentionTask(new Retention(settings, recorder::run, clock)), EVERY_MILLIS);
     }

@@ -1,21 +1,20 @@
 package dev.jitapproval.keycloak.audit;
 
 import dev.jitapproval.keycloak.audit.jpa.CheckpointStore;
+import dev.jitapproval.keycloak.cluster.OneNodeTask;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
-import org.keycloak.cluster.ClusterProvider;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.timer.ScheduledTask;
 
 /**
  * Makes the checkpoints that are due, of every realm. One node of a cluster at a time does it; were two to do it, the numbers would keep
  * them apart.
  */
-final class CheckpointTask implements ScheduledTask {
+final class CheckpointTask extends OneNodeTask {
 
     private static final Logger LOG = Logger.getLogger(CheckpointTask.class);
     private static final String TASK = "jit-approval-checkpoints";
@@ -28,24 +27,17 @@ final class CheckpointTask implements ScheduledTask {
     private final Map<String, Instant> looked = new ConcurrentHashMap<>();
 
     CheckpointTask(Recorder recorder, Duration every, Clock clock) {
+        super(TASK, LOCK_SECONDS);
         this.recorder = recorder;
         this.every = every;
         this.clock = clock;
     }
 
     @Override
-    public String getTaskName() {
-        return TASK;
-    }
-
-    @Override
-    public void run(KeycloakSession session) {
-        session.getProvider(ClusterProvider.class).executeIfNotExecuted(TASK, LOCK_SECONDS, () -> {
-            for (String realmId : new CheckpointStore(Recorder.entities(session)).realms()) {
-                makeIfDue(session, realmId);
-            }
-            return null;
-        });
+    protected void work(KeycloakSession session) {
+        for (String realmId : new CheckpointStore(Recorder.entities(session)).realms()) {
+            makeIfDue(session, realmId);
+        }
     }
 
     private void makeIfDue(KeycloakSession session, String realmId) {

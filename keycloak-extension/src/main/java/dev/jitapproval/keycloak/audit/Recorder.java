@@ -1,14 +1,13 @@
 package dev.jitapproval.keycloak.audit;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.audit.jpa.CheckpointStore;
 import dev.jitapproval.keycloak.outbox.Outbox;
 import jakarta.persistence.EntityManager;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.keycloak.common.util.Time;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.crypto.Algorithm;
 import org.keycloak.crypto.SignatureProvider;
@@ -76,7 +75,7 @@ final class Recorder {
         }
         session.getContext().setRealm(realm);
         Optional<Checkpoint> made = new Checkpoints(new CheckpointStore(entities(session)), payload -> sign(session, realm, payload))
-                .make(realmId, realm.getName(), Instant.ofEpochMilli(Time.currentTimeMillis()), always);
+                .make(realmId, realm.getName(), KeycloakClock.now(), always);
         made.ifPresent(checkpoint -> Outbox.of(session).put(
                 KIND + "/" + realmId + "/" + checkpoint.seq(),
                 realmId,

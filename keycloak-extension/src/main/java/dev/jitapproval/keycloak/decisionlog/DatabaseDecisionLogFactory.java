@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
-import org.keycloak.models.RealmModel;
 
 /** Makes the {@link DatabaseDecisionLog} of a session; the thread that stores samples is the server's. */
 public final class DatabaseDecisionLogFactory implements DecisionLogFactory {
@@ -40,11 +39,6 @@ public final class DatabaseDecisionLogFactory implements DecisionLogFactory {
         });
         writer.allowCoreThreadTimeOut(true);
         transactions = new DatabaseTransactions(factory);
-        factory.register(event -> {
-            if (event instanceof RealmModel.RealmRemovedEvent removed) {
-                DatabaseTransactions.store(removed.getKeycloakSession()).removeRealm(removed.getRealm().getId());
-            }
-        });
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.jitapproval.keycloak.engine;
 
 import static java.util.Objects.requireNonNull;
 
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -81,10 +80,5 @@ public record Decision(
 
         /** Nothing must happen. */
         public static final Obligations NONE = new Obligations(null, false, null, null);
-
-        /** How long an approval stays good, empty where it is good for one use. */
-        public Optional<Duration> grantDuration() {
-            return Optional.ofNullable(grant).map(Duration::ofSeconds);
-        }
     }
 }

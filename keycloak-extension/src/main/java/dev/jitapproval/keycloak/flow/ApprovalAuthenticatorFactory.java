@@ -1,16 +1,15 @@
 package dev.jitapproval.keycloak.flow;
 
+import dev.jitapproval.keycloak.PlainFactory;
 import java.util.List;
-import org.keycloak.Config;
 import org.keycloak.authentication.Authenticator;
 import org.keycloak.authentication.AuthenticatorFactory;
 import org.keycloak.models.AuthenticationExecutionModel.Requirement;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.provider.ProviderConfigProperty;
 
 /** Offers the checkpoint to authentication flows as "JIT approval". */
-public final class ApprovalAuthenticatorFactory implements AuthenticatorFactory {
+public final class ApprovalAuthenticatorFactory implements AuthenticatorFactory, PlainFactory<Authenticator> {
 
     /** The provider's id in flows and realm exports. */
     public static final String ID = "jit-approval";
@@ -65,13 +64,4 @@ public final class ApprovalAuthenticatorFactory implements AuthenticatorFactory 
     public List<ProviderConfigProperty> getConfigProperties() {
         return List.of();
     }
-
-    @Override
-    public void init(Config.Scope config) {}
-
-    @Override
-    public void postInit(KeycloakSessionFactory factory) {}
-
-    @Override
-    public void close() {}
 }

@@ -1,6 +1,7 @@
 package dev.jitapproval.keycloak.flow;
 
 import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.context.ContextBuilder;
 import dev.jitapproval.keycloak.context.SessionFacts;
@@ -9,12 +10,11 @@ import dev.jitapproval.keycloak.engine.RequestStatus;
 import dev.jitapproval.keycloak.gate.BrowserSecret;
 import dev.jitapproval.keycloak.gate.Gate;
 import dev.jitapproval.keycloak.gate.Step;
-import dev.jitapproval.keycloak.gate.Verdict;
 import dev.jitapproval.keycloak.gate.Verdict.Refusal;
+import dev.jitapproval.keycloak.gate.Verdict;
 import java.time.Instant;
 import java.util.Optional;
 import org.jboss.logging.Logger;
-import org.keycloak.common.util.Time;
 import org.keycloak.events.Errors;
 import org.keycloak.models.Constants;
 import org.keycloak.models.UserSessionModel;
@@ -34,7 +34,7 @@ public final class CheckpointStep {
     private final String action;
     private final boolean browser;
     private final BrowserSecret secret;
-    private final Instant now = Instant.ofEpochMilli(Time.currentTimeMillis());
+    private final Instant now = KeycloakClock.now();
 
     /** @param door where the step stands */
     public CheckpointStep(Door door) {

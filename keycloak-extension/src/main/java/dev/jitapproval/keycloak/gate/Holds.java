@@ -1,6 +1,7 @@
 package dev.jitapproval.keycloak.gate;
 
 import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.approval.Actor;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.approval.ApprovalService;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.keycloak.common.util.Time;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
 import org.keycloak.services.managers.BruteForceProtector;
@@ -190,7 +190,7 @@ final class Holds {
     }
 
     private long openedLately(Step step) {
-        Instant anHourAgo = Instant.ofEpochMilli(Time.currentTimeMillis()).minus(Duration.ofHours(1));
+        Instant anHourAgo = KeycloakClock.now().minus(Duration.ofHours(1));
         return approvals().countOpened(step.realm().getId(), step.user().getId(), anHourAgo);
     }
 

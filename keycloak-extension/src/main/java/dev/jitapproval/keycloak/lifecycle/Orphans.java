@@ -4,21 +4,20 @@ import dev.jitapproval.keycloak.JitApprovalProvider;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.approval.ApprovalService;
 import dev.jitapproval.keycloak.approval.ApprovalServices;
+import dev.jitapproval.keycloak.cluster.OneNodeTask;
 import java.util.List;
 import java.util.Optional;
-import org.keycloak.cluster.ClusterProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserProvider;
 import org.keycloak.storage.StorageId;
 import org.keycloak.storage.UserStoragePrivateUtil;
-import org.keycloak.timer.ScheduledTask;
 
 /**
  * Finds what nobody told {@link Removals} of: a crash after the removal, users who went with their federation provider, a request that
  * was opened while its realm was being removed. Every node forgets the realms that are gone; one node at a time looks through the requests.
  */
-final class Orphans implements ScheduledTask {
+final class Orphans extends OneNodeTask {
 
     private static final String TASK = "jit-approval-orphans";
     private static final int LOCK_SECONDS = 120;
@@ -27,21 +26,18 @@ final class Orphans implements ScheduledTask {
     /** How often it runs, in milliseconds. */
     static final long EVERY_MILLIS = 30_000;
 
-    @Override
-    public String getTaskName() {
-        return TASK;
+    Orphans() {
+        super(TASK, LOCK_SECONDS);
     }
 
     @Override
     public void run(KeycloakSession session) {
         PerRealm.keepOnly(id -> session.realms().getRealm(id) != null);
-        session.getProvider(ClusterProvider.class).executeIfNotExecuted(TASK, LOCK_SECONDS, () -> {
-            sweep(session);
-            return null;
-        });
+        super.run(session);
     }
 
-    private static void sweep(KeycloakSession session) {
+    @Override
+    protected void work(KeycloakSession session) {
         ApprovalService approvals = JitApprovalProvider.of(session).approvals();
         String after = "";
         List<ApprovalRequest> batch;

@@ -1,6 +1,7 @@
 package dev.jitapproval.keycloak.notify;
 
 import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.approval.Actor;
 import dev.jitapproval.keycloak.approval.ApprovalEvent;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
@@ -19,7 +20,6 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.keycloak.common.util.Time;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
@@ -80,7 +80,7 @@ final class MailHandler implements OutboxHandler {
     }
 
     private Writing write(ApprovalRequest request, MailOrder order, UserModel user) {
-        Instant now = Instant.ofEpochMilli(Time.currentTimeMillis());
+        Instant now = KeycloakClock.now();
         Locale locale = session.getContext().resolveLocale(user, true);
         Letter letter = letter(request, order);
         Map<String, Object> attributes = new HashMap<>();

@@ -1,11 +1,13 @@
 package dev.jitapproval.keycloak.notify;
 
+import dev.jitapproval.keycloak.PlainFactory;
 import dev.jitapproval.keycloak.engine.Advance.SideEffect;
 import dev.jitapproval.keycloak.outbox.spi.OutboxHandler;
+import dev.jitapproval.keycloak.outbox.spi.OutboxHandlerFactory;
 import org.keycloak.models.KeycloakSession;
 
 /** Handles {@code notify_outcome}. */
-public final class TellFactory extends HandlerFactory {
+public final class TellFactory implements OutboxHandlerFactory, PlainFactory<OutboxHandler> {
 
     @Override
     public String getId() {

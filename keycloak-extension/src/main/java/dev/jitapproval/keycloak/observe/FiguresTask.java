@@ -1,19 +1,18 @@
 package dev.jitapproval.keycloak.observe;
 
 import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.admin.Checkpoint;
 import dev.jitapproval.keycloak.engine.Engine;
 import dev.jitapproval.keycloak.engine.EngineException;
 import dev.jitapproval.keycloak.observe.Health.Check;
 import dev.jitapproval.keycloak.review.ReviewClient;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
-import org.keycloak.common.util.Time;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -71,7 +70,7 @@ final class FiguresTask implements ScheduledTask {
         Duration lag = database.read(
                 session.getProvider(JpaConnectionProvider.class).getEntityManager(),
                 id -> Optional.ofNullable(session.realms().getRealm(id)).map(RealmModel::getName),
-                Instant.ofEpochMilli(Time.currentTimeMillis()));
+                KeycloakClock.now());
         Health.set(Check.OUTBOX, lag.compareTo(Health.LONGEST_LAG) <= 0 ? null
                 : "the oldest side effect has waited for " + lag.toSeconds() + " s");
     }

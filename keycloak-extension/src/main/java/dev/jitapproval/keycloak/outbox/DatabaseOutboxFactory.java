@@ -1,7 +1,7 @@
 package dev.jitapproval.keycloak.outbox;
 
+import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.observe.Observations;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,8 +28,6 @@ public final class DatabaseOutboxFactory implements OutboxFactory {
     private static final Duration TIDY_EVERY = Duration.ofHours(1);
     /** Longer than a {@link Round} and the delivery that it may have begun at its very end. */
     private static final int CLUSTER_LOCK_SECONDS = 120;
-
-    private static final Clock CLOCK = Clock.systemUTC();
 
     private final Semaphore news = new Semaphore(0);
     private OutboxOptions options;
@@ -60,7 +58,7 @@ public final class DatabaseOutboxFactory implements OutboxFactory {
         factory = sessions;
         transactions = new KeycloakOutboxTransactions(sessions);
         Retries retries = new Retries(options.maxAttempts(), options.maxWait(), () -> ThreadLocalRandom.current().nextDouble());
-        attempt = new Attempt(transactions, retries, CLOCK, UUID.randomUUID().toString(), this::count);
+        attempt = new Attempt(transactions, retries, KeycloakClock.UTC, UUID.randomUUID().toString(), this::count);
         threads = Executors.newCachedThreadPool(work -> {
             Thread thread = new Thread(work, "jit-outbox");
             thread.setDaemon(true);
@@ -74,7 +72,7 @@ public final class DatabaseOutboxFactory implements OutboxFactory {
 
     @Override
     public Outbox create(KeycloakSession session) {
-        return new DatabaseOutbox(session, CLOCK, sender::wake);
+        return new DatabaseOutbox(session, KeycloakClock.UTC, sender::wake);
     }
 
     /** Ends the sender; what it was at is delivered by another node, or at the next start. */
@@ -90,8 +88,6 @@ public final class DatabaseOutboxFactory implements OutboxFactory {
             // The tables exist from here on.
             KeycloakModelUtils.runJobInTransaction(factory, session -> session.getProvider(TimerProvider.class)
                     .scheduleTask(new OutboxTask(sender::wake), LOOK_EVERY_MILLIS));
-        } else if (event instanceof RealmModel.RealmRemovedEvent removed) {
-            KeycloakOutboxTransactions.store(removed.getKeycloakSession()).removeRealm(removed.getRealm().getId());
         }
     }
 
@@ -102,7 +98,7 @@ public final class DatabaseOutboxFactory implements OutboxFactory {
             return session.getProvider(ClusterProvider.class)
                     .executeIfNotExecuted(OutboxTask.NAME, CLUSTER_LOCK_SECONDS, () -> {
                         tidy();
-                        new Round(transactions, attempt, threads, CLOCK, news).run();
+                        new Round(transactions, attempt, threads, KeycloakClock.UTC, news).run();
                         return null;
                     })
                     .isExecuted();
@@ -110,7 +106,7 @@ public final class DatabaseOutboxFactory implements OutboxFactory {
     }
 
     private void tidy() {
-        Instant now = CLOCK.instant();
+        Instant now = KeycloakClock.UTC.instant();
         if (now.isAfter(tidyAgain)) {
             tidyAgain = now.plus(TIDY_EVERY);
             transactions.run(store -> store.removeFinishedBefore(now.minus(options.keepDone())));

@@ -1,5 +1,6 @@
 package dev.jitapproval.keycloak.policy;
 
+import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.cluster.ClusterNotes;
 import dev.jitapproval.keycloak.engine.Engine;
 import dev.jitapproval.keycloak.policy.jpa.JpaPolicyHistory;
@@ -23,7 +24,7 @@ public final class PolicyServices implements AutoCloseable {
     /** @param directory the directory with the policies, or empty where they are in the database */
     public PolicyServices(Optional<Path> directory, Engine engine, PolicyArchive archive, KeycloakSessionFactory factory) {
         this.factory = factory;
-        Clock clock = Clock.systemUTC();
+        Clock clock = KeycloakClock.UTC;
         KnownPolicies known = new KnownPolicies(engine, archive);
         PolicyHistory.Transactions database = JpaPolicyHistory.transactions(factory);
         if (directory.isPresent()) {

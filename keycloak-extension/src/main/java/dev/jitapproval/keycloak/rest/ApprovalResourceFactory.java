@@ -1,13 +1,12 @@
 package dev.jitapproval.keycloak.rest;
 
-import org.keycloak.Config;
+import dev.jitapproval.keycloak.PlainFactory;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.services.resource.RealmResourceProvider;
 import org.keycloak.services.resource.RealmResourceProviderFactory;
 
 /** Serves {@link ApprovalResource} as {@code /realms/<realm>/jit-approval}. */
-public final class ApprovalResourceFactory implements RealmResourceProviderFactory {
+public final class ApprovalResourceFactory implements RealmResourceProviderFactory, PlainFactory<RealmResourceProvider> {
 
     /** The provider's id and the path segment. */
     public static final String ID = "jit-approval";
@@ -16,15 +15,6 @@ public final class ApprovalResourceFactory implements RealmResourceProviderFacto
     public RealmResourceProvider create(KeycloakSession session) {
         return new ApprovalResource(session);
     }
-
-    @Override
-    public void init(Config.Scope config) {}
-
-    @Override
-    public void postInit(KeycloakSessionFactory factory) {}
-
-    @Override
-    public void close() {}
 
     @Override
     public String getId() {

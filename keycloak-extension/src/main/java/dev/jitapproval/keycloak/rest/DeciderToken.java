@@ -1,5 +1,6 @@
 package dev.jitapproval.keycloak.rest;
 
+import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.api.Problem;
 import dev.jitapproval.keycloak.api.ProblemType;
 import dev.jitapproval.keycloak.engine.Stage;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.authentication.authenticators.util.LoAUtil;
-import org.keycloak.common.util.Time;
 import org.keycloak.models.AuthenticatedClientSessionModel;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.Constants;
@@ -89,7 +89,7 @@ final class DeciderToken {
     void requireVoter() {
         requireDecider();
         int maxAge = MaxAuthAge.of(session, ReviewClient.REVIEW_ACTION);
-        if (Time.currentTimeMillis() / 1_000 - signedInAt() > maxAge) {
+        if (KeycloakClock.now().getEpochSecond() - signedInAt() > maxAge) {
             throw Problem.of(ProblemType.SIGN_IN_TOO_OLD, "To decide in this realm, the sign-in may be " + maxAge + " seconds ago.")
                     .challenge("error=\"insufficient_user_authentication\", max_age=\"" + maxAge + "\"");
         }
@@ -103,7 +103,7 @@ final class DeciderToken {
         if (stage.require().acr().isEmpty()) {
             return true;
         }
-        if (Time.currentTimeMillis() / 1_000 - signedInAt() > LEVEL_HOLDS_SECONDS) {
+        if (!isRecent(signedInAt(), KeycloakClock.now().getEpochSecond())) {
             return false;
         }
         String required = stage.require().acr().get();
@@ -111,6 +111,11 @@ final class DeciderToken {
         Map<String, Integer> levels = AcrUtils.getAcrLoaMap(approvals);
         return Level.reached(levelOfToken(), required, levels)
                 && Level.reached(LoAUtil.getCurrentLevelOfAuthentication(clientSession()), required, levels);
+    }
+
+    /** Whether a level that was reached then still counts. Both in seconds since 1970. */
+    static boolean isRecent(long signedInAt, long now) {
+        return now - signedInAt <= LEVEL_HOLDS_SECONDS;
     }
 
     private int levelOfToken() {

@@ -1,6 +1,7 @@
 package dev.jitapproval.keycloak.rest;
 
 import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.engine.RequestStatus;
 import dev.jitapproval.keycloak.flow.BrowserCookie;
@@ -23,7 +24,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.keycloak.common.util.Time;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.Constants;
@@ -156,7 +156,7 @@ public final class StatusResource {
             return Status.of(state);
         }
         AuthenticationSessionModel authSession = tab.get();
-        Instant now = Instant.ofEpochMilli(Time.currentTimeMillis());
+        Instant now = KeycloakClock.now();
         if (new TabMemory(authSession).waitedFor(JitApprovalProvider.of(session).config().holdMax(), now)) {
             return Status.of(PageState.HOLD_MAX);
         }

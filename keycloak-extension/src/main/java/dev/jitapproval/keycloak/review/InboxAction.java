@@ -1,6 +1,7 @@
 package dev.jitapproval.keycloak.review;
 
 import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.approval.ApprovalEvent;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.approval.ApprovalService;
@@ -15,15 +16,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jboss.logging.Logger;
-import org.keycloak.authentication.InitiatedActionSupport;
 import org.keycloak.authentication.RequiredActionContext;
-import org.keycloak.authentication.RequiredActionProvider;
-import org.keycloak.common.util.Time;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.sessions.AuthenticationSessionModel;
 
 /** Lists the requests that a person may decide now. Nothing is decided here: each leads to its review. */
-final class InboxAction implements RequiredActionProvider {
+final class InboxAction extends EnclosedAction {
 
     private static final Logger LOG = Logger.getLogger(InboxAction.class);
     private static final String TEMPLATE = "jit-inbox.ftl";
@@ -38,27 +35,8 @@ final class InboxAction implements RequiredActionProvider {
     private final KeycloakSession session;
 
     InboxAction(KeycloakSession session) {
+        super(ReviewClient.INBOX_ACTION);
         this.session = session;
-    }
-
-    @Override
-    public InitiatedActionSupport initiatedActionSupport() {
-        return InitiatedActionSupport.SUPPORTED;
-    }
-
-    @Override
-    public int getMaxAuthAge(KeycloakSession asking) {
-        return MaxAuthAge.of(asking, ReviewClient.INBOX_ACTION);
-    }
-
-    @Override
-    public void evaluateTriggers(RequiredActionContext context) {
-        Enclosure.require(context.getRealm(), context.getAuthenticationSession());
-    }
-
-    @Override
-    public void initiatedActionCanceled(KeycloakSession asking, AuthenticationSessionModel authSession) {
-        Enclosure.require(authSession.getRealm(), authSession);
     }
 
     @Override
@@ -81,9 +59,6 @@ final class InboxAction implements RequiredActionProvider {
     public void processAction(RequiredActionContext context) {
         requiredActionChallenge(context);
     }
-
-    @Override
-    public void close() {}
 
     private Response list(RequiredActionContext context) {
         Standing standing = new Standing(session, context.getRealm(), context.getUser());
@@ -121,7 +96,7 @@ final class InboxAction implements RequiredActionProvider {
     }
 
     private static Instant now() {
-        return Instant.ofEpochMilli(Time.currentTimeMillis());
+        return KeycloakClock.now();
     }
 
     private Map<String, Object> entry(RequiredActionContext context, ApprovalRequest request, Locale locale) {

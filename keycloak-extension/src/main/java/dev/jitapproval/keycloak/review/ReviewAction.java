@@ -11,19 +11,16 @@ import dev.jitapproval.keycloak.observe.Observations;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
-import org.keycloak.authentication.InitiatedActionSupport;
 import org.keycloak.authentication.RequiredActionContext;
-import org.keycloak.authentication.RequiredActionProvider;
 import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
-import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
  * Shows one request and takes one decision. Everything is checked again when the decision comes: between the page and the post,
  * the action may have been disabled, the person may have lost the role, and others may have decided.
  */
-final class ReviewAction implements RequiredActionProvider {
+final class ReviewAction extends EnclosedAction {
 
     private static final Logger LOG = Logger.getLogger(ReviewAction.class);
 
@@ -33,27 +30,8 @@ final class ReviewAction implements RequiredActionProvider {
     private final KeycloakSession session;
 
     ReviewAction(KeycloakSession session) {
+        super(ReviewClient.REVIEW_ACTION);
         this.session = session;
-    }
-
-    @Override
-    public InitiatedActionSupport initiatedActionSupport() {
-        return InitiatedActionSupport.SUPPORTED;
-    }
-
-    @Override
-    public int getMaxAuthAge(KeycloakSession asking) {
-        return MaxAuthAge.of(asking, ReviewClient.REVIEW_ACTION);
-    }
-
-    @Override
-    public void evaluateTriggers(RequiredActionContext context) {
-        Enclosure.require(context.getRealm(), context.getAuthenticationSession());
-    }
-
-    @Override
-    public void initiatedActionCanceled(KeycloakSession asking, AuthenticationSessionModel authSession) {
-        Enclosure.require(authSession.getRealm(), authSession);
     }
 
     @Override
@@ -94,9 +72,6 @@ final class ReviewAction implements RequiredActionProvider {
             unavailable(context, failed);
         }
     }
-
-    @Override
-    public void close() {}
 
     private void decide(RequiredActionContext context, Ballot ballot) {
         Optional<ApprovalRequest> found = find(context);

@@ -1,13 +1,12 @@
 package dev.jitapproval.keycloak.review;
 
-import org.keycloak.Config;
+import dev.jitapproval.keycloak.PlainFactory;
 import org.keycloak.authentication.RequiredActionFactory;
 import org.keycloak.authentication.RequiredActionProvider;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 
 /** Makes {@link ReviewAction}. */
-public final class ReviewActionFactory implements RequiredActionFactory {
+public final class ReviewActionFactory implements RequiredActionFactory, PlainFactory<RequiredActionProvider> {
 
     @Override
     public String getId() {
@@ -23,13 +22,4 @@ public final class ReviewActionFactory implements RequiredActionFactory {
     public RequiredActionProvider create(KeycloakSession session) {
         return new ReviewAction(session);
     }
-
-    @Override
-    public void init(Config.Scope config) {}
-
-    @Override
-    public void postInit(KeycloakSessionFactory factory) {}
-
-    @Override
-    public void close() {}
 }

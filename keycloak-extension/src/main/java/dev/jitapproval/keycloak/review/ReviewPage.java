@@ -1,15 +1,14 @@
 package dev.jitapproval.keycloak.review;
 
 import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import jakarta.ws.rs.core.Response;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.keycloak.authentication.RequiredActionContext;
-import org.keycloak.common.util.Time;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -51,7 +50,7 @@ final class ReviewPage {
             return bare(forms, state);
         }
         Locale locale = session.getContext().resolveLocale(context.getUser());
-        Map<String, Object> model = new RequestView(request, locale, Instant.ofEpochMilli(Time.currentTimeMillis())).model();
+        Map<String, Object> model = new RequestView(request, locale, KeycloakClock.now()).model();
         model.put("problem", problem == null ? "" : problem);
         model.put("comment", comment);
         model.put("maxComment", Ballot.MAX_COMMENT);
@@ -66,7 +65,7 @@ final class ReviewPage {
     /** The last page, after a decision was recorded. */
     Response done(LoginFormsProvider forms, UserModel reader, ApprovalRequest request, Ballot.Decision decision) {
         Locale locale = session.getContext().resolveLocale(reader);
-        Map<String, Object> model = new RequestView(request, locale, Instant.ofEpochMilli(Time.currentTimeMillis())).model();
+        Map<String, Object> model = new RequestView(request, locale, KeycloakClock.now()).model();
         model.put("decision", decision.name().toLowerCase(Locale.ROOT));
         return Pages.render(session, realm, forms, "jit-done.ftl", Response.Status.OK,
                 new Pages.Heading("jitReviewDone." + model.get("decision")), model);

@@ -13,14 +13,14 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,12 +38,13 @@ final class ApprovalsFixture implements AutoCloseable {
     final List<ApprovalChange> told = new CopyOnWriteArrayList<>();
     private final WasmEngine engine = Engines.fresh();
     private volatile Instant now = Instant.parse("2026-11-24T12:00:00Z");
+    private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
     final Approvals approvals =
-            new Approvals(engine, database, database::reading, told::add, new TestClock());
+            new Approvals(engine, database, database::reading, told::add, clock);
 
     /** The same service over other transactions. */
     Approvals approvalsIn(UnitOfWork.Source transactions) {
-        return new Approvals(engine, transactions, database::reading, told::add, new TestClock());
+        return new Approvals(engine, transactions, database::reading, told::add, clock);
     }
 
     void pass(Duration time) {
@@ -134,23 +135,5 @@ final class ApprovalsFixture implements AutoCloseable {
     public void close() {
         engine.close();
         database.close();
-    }
-
-    private final class TestClock extends Clock {
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

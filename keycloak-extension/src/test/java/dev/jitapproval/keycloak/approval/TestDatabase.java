@@ -37,18 +37,7 @@ final class TestDatabase implements UnitOfWork.Source, AutoCloseable {
 
     @Override
     public <T> T inNewTransaction(Function<UnitOfWork, T> work) {
-        try (EntityManager entities = FACTORY.createEntityManager()) {
-            entities.getTransaction().begin();
-            try {
-                T result = work.apply(new Work(new RequestStore(entities), new OutboxStore(entities), directory));
-                entities.getTransaction().commit();
-                return result;
-            } finally {
-                if (entities.getTransaction().isActive()) {
-                    entities.getTransaction().rollback();
-                }
-            }
-        }
+        return JitTables.transact(FACTORY, entities -> work.apply(new Work(new RequestStore(entities), new OutboxStore(entities), directory)));
     }
 
     /** The store as a caller's own transaction reads it. */

@@ -25,18 +25,7 @@ final class AuditFixture implements Retention.Transactions, AuditExport.Reading,
 
     @Override
     public <T> T run(Function<EntityManager, T> work) {
-        try (EntityManager entities = factory.createEntityManager()) {
-            entities.getTransaction().begin();
-            try {
-                T result = work.apply(entities);
-                entities.getTransaction().commit();
-                return result;
-            } finally {
-                if (entities.getTransaction().isActive()) {
-                    entities.getTransaction().rollback();
-                }
-            }
-        }
+        return JitTables.transact(factory, work);
     }
 
     @Override

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jitapproval.keycloak.RecordKeeping;
 import dev.jitapproval.keycloak.audit.jpa.CheckpointStore;
+import dev.jitapproval.keycloak.outbox.OutboxMessage;
+import dev.jitapproval.keycloak.outbox.OutboxRow;
+import dev.jitapproval.keycloak.outbox.OutboxState;
+import dev.jitapproval.keycloak.outbox.jpa.OutboxStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +45,22 @@ class RetentionTest {
         assertThat(fixture.<List<Head>>run(entities -> new CheckpointStore(entities).removed(REALM)))
                 .containsExactly(new Head("old", 3, "sha256:old-3"));
         assertThat(fixture.count("JIT_POLICY")).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasToBeSaidAboutARemovedRequestGoesAlong() {
+        fixture.request("old", "used", LONG_AGO, 1);
+        fixture.request("new", "used", NOON, 1);
+        fixture.work(entities -> {
+            OutboxStore outbox = new OutboxStore(entities);
+            outbox.insert(new OutboxMessage("old/1/outcome", REALM, "mail", "old", "{}"), LONG_AGO);
+            outbox.insert(new OutboxMessage("new/1/outcome", REALM, "mail", "new", "{}"), NOON);
+            outbox.insert(new OutboxMessage("checkpoint/1", REALM, "checkpoint", null, "{}"), LONG_AGO);
+        });
+        run(Duration.ofDays(30));
+        assertThat(fixture.<List<OutboxRow>>run(entities ->
+                        new OutboxStore(entities).list(REALM, OutboxState.PENDING, null, null, 10)))
+                .extracting(row -> row.message().key()).containsExactlyInAnyOrder("new/1/outcome", "checkpoint/1");
     }
 
     @Test

@@ -11,7 +11,6 @@ import dev.jitapproval.keycloak.engine.Effect;
 import dev.jitapproval.keycloak.engine.LoadedPolicy;
 import dev.jitapproval.keycloak.engine.PolicyMode;
 import dev.jitapproval.keycloak.policy.Policy;
-import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import java.time.Instant;
 import java.util.List;
@@ -30,18 +29,7 @@ final class LogFixture implements LogTransactions, AutoCloseable {
 
     @Override
     public <T> T run(Function<Work, T> work) {
-        try (EntityManager entities = factory.createEntityManager()) {
-            entities.getTransaction().begin();
-            try {
-                T result = work.apply(new Work(new DecisionStore(entities), new RequestStore(entities)));
-                entities.getTransaction().commit();
-                return result;
-            } finally {
-                if (entities.getTransaction().isActive()) {
-                    entities.getTransaction().rollback();
-                }
-            }
-        }
+        return JitTables.transact(factory, entities -> work.apply(new Work(new DecisionStore(entities), new RequestStore(entities))));
     }
 
     List<LoggedDecision> all() {

@@ -1,6 +1,7 @@
 package dev.jitapproval.keycloak.outbox;
 
 import dev.jitapproval.keycloak.approval.jpa.JitTables;
+import dev.jitapproval.keycloak.approval.jpa.RequestStore;
 import dev.jitapproval.keycloak.outbox.jpa.OutboxStore;
 import dev.jitapproval.keycloak.outbox.spi.Delivery;
 import dev.jitapproval.keycloak.outbox.spi.OutboxHandler;
@@ -9,7 +10,7 @@ import jakarta.persistence.EntityManagerFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ final class OutboxFixture implements OutboxTransactions, AutoCloseable {
     final Semaphore news = new Semaphore(0);
     volatile OutboxHandler handler = message -> Delivery.done();
     private volatile Instant now = Instant.parse("2026-11-24T12:00:00Z");
+    private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
     private final ThreadLocal<Boolean> inTransaction = ThreadLocal.withInitial(() -> false);
 
     OutboxFixture() {
@@ -49,13 +51,13 @@ final class OutboxFixture implements OutboxTransactions, AutoCloseable {
     /** A sender with a name of its own. */
     Round round(String name) {
         Retries retries = new Retries(MOST_ATTEMPTS, Duration.ofMinutes(15), () -> 0);
-        Attempt attempt = new Attempt(this, retries, new TestClock(), name, (message, state) -> told.add(state));
-        return new Round(this, attempt, threads, new TestClock(), news);
+        Attempt attempt = new Attempt(this, retries, clock, name, (message, state) -> told.add(state));
+        return new Round(this, attempt, threads, clock, news);
     }
 
     Attempt attempt(String name) {
         Retries retries = new Retries(MOST_ATTEMPTS, Duration.ofMinutes(15), () -> 0);
-        return new Attempt(this, retries, new TestClock(), name, (message, state) -> told.add(state));
+        return new Attempt(this, retries, clock, name, (message, state) -> told.add(state));
     }
 
     void send() {
@@ -110,8 +112,12 @@ final class OutboxFixture implements OutboxTransactions, AutoCloseable {
         return run(store -> store.removeFinishedBefore(now));
     }
 
-    int removeRealm(String realmId) {
-        return run(store -> store.removeRealm(realmId));
+    /** As Keycloak's removal of the realm does. */
+    void removeRealm(String realmId) {
+        transact(entities -> {
+            new RequestStore(entities).removeRealm(realmId);
+            return null;
+        });
     }
 
     void pass(Duration time) {
@@ -145,42 +151,18 @@ final class OutboxFixture implements OutboxTransactions, AutoCloseable {
     }
 
     private <T> T transact(Function<EntityManager, T> work) {
-        try (EntityManager entities = FACTORY.createEntityManager()) {
-            entities.getTransaction().begin();
-            inTransaction.set(true);
-            try {
-                T result = work.apply(entities);
-                entities.getTransaction().commit();
-                return result;
-            } finally {
-                inTransaction.set(false);
-                if (entities.getTransaction().isActive()) {
-                    entities.getTransaction().rollback();
-                }
-            }
+        try {
+            return JitTables.transact(FACTORY, entities -> {
+                inTransaction.set(true);
+                return work.apply(entities);
+            });
+        } finally {
+            inTransaction.set(false);
         }
     }
 
     @Override
     public void close() {
         threads.shutdownNow();
-    }
-
-    private final class TestClock extends Clock {
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

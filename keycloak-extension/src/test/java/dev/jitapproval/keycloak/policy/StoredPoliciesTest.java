@@ -7,6 +7,7 @@ import dev.jitapproval.keycloak.engine.PolicyMode;
 import dev.jitapproval.keycloak.engine.WasmEngine;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -117,6 +118,23 @@ class StoredPoliciesTest {
         database.away(false);
         policies.refresh();
         assertThat(name()).isEqualTo("a");
+    }
+
+    @Test
+    void aRealmWhoseRowsAreNoGoodKeepsNoOtherFromBeingFollowed() {
+        // Whatever the order, one that is no good comes before one that is good.
+        for (String good : List.of(REALM, "realm-3")) {
+            versions.put(good, Sources.named("a"), ADAM, null);
+            versions.activate(good, 1, ADAM, null, active -> {});
+        }
+        database.unreadable("realm-0");
+        database.unreadable("realm-2");
+        policies.refresh();
+
+        assertThat(policies.active(REALM)).get().extracting(Policy::name).isEqualTo("a");
+        assertThat(policies.active("realm-3")).get().extracting(Policy::name).isEqualTo("a");
+        assertThat(policies.active("realm-0")).isEmpty();
+        assertThat(policies.status("realm-0").lastError().orElseThrow()).contains("cannot be read");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.jitapproval.keycloak.approval.jpa;
 
+import dev.jitapproval.keycloak.PlainFactory;
 import dev.jitapproval.keycloak.audit.jpa.JitCheckpointEntity;
 import dev.jitapproval.keycloak.audit.jpa.JitRemovedEntity;
 import dev.jitapproval.keycloak.decisionlog.jpa.JitDecisionEntity;
@@ -7,14 +8,12 @@ import dev.jitapproval.keycloak.outbox.jpa.JitOutboxEntity;
 import dev.jitapproval.keycloak.policy.jpa.JitPolicyActivationEntity;
 import dev.jitapproval.keycloak.policy.jpa.JitPolicyVersionEntity;
 import java.util.List;
-import org.keycloak.Config;
 import org.keycloak.connections.jpa.entityprovider.JpaEntityProvider;
 import org.keycloak.connections.jpa.entityprovider.JpaEntityProviderFactory;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.models.KeycloakSessionFactory;
 
 /** Adds the extension's tables to Keycloak's own database. */
-public final class JitJpaEntityProviderFactory implements JpaEntityProviderFactory {
+public final class JitJpaEntityProviderFactory implements JpaEntityProviderFactory, PlainFactory<JpaEntityProvider> {
 
     static final String ID = "jit-approval";
     static final String CHANGELOG = "META-INF/jit-approval-changelog.xml";
@@ -39,15 +38,6 @@ public final class JitJpaEntityProviderFactory implements JpaEntityProviderFacto
     public String getId() {
         return ID;
     }
-
-    @Override
-    public void init(Config.Scope config) {}
-
-    @Override
-    public void postInit(KeycloakSessionFactory factory) {}
-
-    @Override
-    public void close() {}
 
     private static final class Tables implements JpaEntityProvider {
 

@@ -115,16 +115,6 @@ public final class CheckpointStore {
                 .map(Instant::ofEpochMilli);
     }
 
-    /** Forgets everything about a realm that is gone. */
-    public void removeRealm(String realmId) {
-        entities.createQuery("delete from JitCheckpoint c where c.key.realmId = :realm")
-                .setParameter("realm", realmId)
-                .executeUpdate();
-        entities.createQuery("delete from JitRemoved r where r.realmId = :realm")
-                .setParameter("realm", realmId)
-                .executeUpdate();
-    }
-
     private Checkpoint checkpoint(JitCheckpointEntity row) {
         entities.detach(row);
         return new Checkpoint(

@@ -1,5 +1,6 @@
 package dev.jitapproval.keycloak.audit.jpa;
 
+import dev.jitapproval.keycloak.outbox.jpa.OutboxStore;
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class RetentionStore {
         entities.createQuery("delete from JitEvent e where e.key.requestId in :ids")
                 .setParameter("ids", ids)
                 .executeUpdate();
+        new OutboxStore(entities).removeRequests(ids);
         return entities.createQuery("delete from JitRequest r where r.id in :ids and " + ENDED)
                 .setParameter("ids", ids)
                 .executeUpdate();

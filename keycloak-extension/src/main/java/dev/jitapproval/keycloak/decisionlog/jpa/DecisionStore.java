@@ -110,13 +110,6 @@ public final class DecisionStore {
                 .executeUpdate();
     }
 
-    /** Forgets everything about a realm that is gone. */
-    public void removeRealm(String realmId) {
-        entities.createQuery("delete from JitDecision d where d.realmId = :realm")
-                .setParameter("realm", realmId)
-                .executeUpdate();
-    }
-
     private static JitDecisionEntity row(LoggedDecision kept) {
         JitDecisionEntity row = new JitDecisionEntity();
         row.id = kept.id();

@@ -218,17 +218,10 @@ public final class OutboxStore {
                 .executeUpdate();
     }
 
-    /** Forgets what is about a request. */
-    public int removeRequest(String requestId) {
-        return entities.createQuery("delete from JitOutbox o where o.requestId = :request")
-                .setParameter("request", requestId)
-                .executeUpdate();
-    }
-
-    /** Forgets everything about a realm that is gone. */
-    public int removeRealm(String realmId) {
-        return entities.createQuery("delete from JitOutbox o where o.realmId = :realm")
-                .setParameter("realm", realmId)
+    /** Forgets what is about requests that are gone: whatever it was to say, there is nothing left to say it about. */
+    public int removeRequests(List<String> requestIds) {
+        return entities.createQuery("delete from JitOutbox o where o.requestId in :requests")
+                .setParameter("requests", requestIds)
                 .executeUpdate();
     }
 

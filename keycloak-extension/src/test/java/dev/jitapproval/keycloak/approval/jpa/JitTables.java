@@ -5,6 +5,7 @@ import jakarta.persistence.EntityManagerFactory;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.List;
+import java.util.function.Function;
 import liquibase.Liquibase;
 import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
@@ -31,6 +32,22 @@ public final class JitTables {
                 .setProperty("hibernate.connection.pool_size", "32");
         JitJpaEntityProviderFactory.ENTITIES.forEach(configuration::addAnnotatedClass);
         return configuration.buildSessionFactory();
+    }
+
+    /** Runs work in a transaction, which is committed when this returns and rolled back when it throws. */
+    public static <T> T transact(EntityManagerFactory factory, Function<EntityManager, T> work) {
+        try (EntityManager entities = factory.createEntityManager()) {
+            entities.getTransaction().begin();
+            try {
+                T result = work.apply(entities);
+                entities.getTransaction().commit();
+                return result;
+            } finally {
+                if (entities.getTransaction().isActive()) {
+                    entities.getTransaction().rollback();
+                }
+            }
+        }
     }
 
     public static void empty(EntityManager entities) {
