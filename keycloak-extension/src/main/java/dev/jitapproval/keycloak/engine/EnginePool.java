@@ -44,9 +44,14 @@ final class EnginePool implements AutoCloseable {
     /**
      * Runs work on the calling thread with an instance of its own.
      *
-     * @throws EngineException if no instance is free in time; or from {@link Lease#call}
+     * @throws EngineException if no instance is free in time, or the thread's stack is almost used up; or from {@link Lease#call}
      */
     <T> T run(Work<T> work) {
+        try {
+            StackReserve.require();
+        } catch (StackOverflowError e) {
+            throw EngineException.trap(e);
+        }
         // The module stops at a set flag. One that was set before is somebody else's business, and theirs again afterwards.
         boolean interruptedBefore = Thread.interrupted();
         try {

@@ -37,6 +37,12 @@ final class Policies {
         return load(source.toString());
     }
 
+    /** A request to load a policy that takes a lot of stack. */
+    static byte[] loadOfDeepNesting() {
+        return load("apiVersion: jit-approval.dev/v1\nname: deep\nrules:\n  - id: r\n    on: [login]\n    effect: deny\n    when: '"
+                + "[1].all(x, ".repeat(24) + "true" + ")".repeat(24) + "'\n");
+    }
+
     static byte[] load(String source) {
         return Wire.request("load", "{\"source\":" + Wire.quote(source) + ",\"file\":\"test.yaml\"}");
     }
