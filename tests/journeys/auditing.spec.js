@@ -234,7 +234,7 @@ test("alice is forgotten once her requests have ended, and the history still hol
 
   await test.step("that it was done is recorded, but not whose name it was", async () => {
     const told = (await realm.admin.adminEvents(realm.name)).filter(
-      ({ resourceType }) => resourceType === "JIT_AUDIT",
+      ({ resourcePath }) => resourcePath === "jit-approval/audit/erase",
     )
     expect(told).toHaveLength(1)
     expect(JSON.stringify(told[0])).not.toContain(id)
