@@ -108,8 +108,15 @@ use Required::{AllBut, Always, For, Never};
 use Type::{Bool, Int, Text, TextMap, Texts, TextsMap, Timestamp, TimestampMap};
 
 /// The flows of Keycloak that have an alias at every step.
-const FLOWS: Required =
-    For(&["login", "reauthenticate", "first-broker-login", "reset-credentials", "register", "direct-grant"]);
+const FLOWS: Required = For(&[
+    "login",
+    "reauthenticate",
+    "first-broker-login",
+    "post-broker-login",
+    "reset-credentials",
+    "register",
+    "direct-grant",
+]);
 /// Where the user is known: not yet at the beginning of these.
 const USER: Required = AllBut(&["first-broker-login", "reset-credentials", "register"]);
 /// Where an OAuth request with scopes is being answered.
@@ -117,10 +124,12 @@ const SCOPES: Required = For(&[
     "login",
     "reauthenticate",
     "first-broker-login",
+    "post-broker-login",
     "direct-grant",
     "client-credentials",
     "token-refresh",
     "token-exchange",
+    "jwt-grant",
     "device",
     "ciba",
 ]);
@@ -133,6 +142,19 @@ const CHANGES: Required = For(&[
     "webauthn-register",
     "delete-credential",
     "link-idp",
+    "admin-grant-role",
+    "admin-join-group",
+    "activate-policy",
+]);
+/// Where somebody acts on something that is not their own account.
+const TARGETS: Required = For(&[
+    "admin-grant-role",
+    "admin-join-group",
+    "admin-impersonate",
+    "admin-reset-credential",
+    "admin-read-secret",
+    "admin-change-realm",
+    "activate-policy",
 ]);
 
 const fn field(
@@ -285,12 +307,12 @@ pub const FIELDS: &[Field] = &[
         CHANGES,
         PIN,
         r#"["email"]"#,
-        "what changes: names of attributes, or `password`, `otp`, `passkey`, `identity-provider`",
+        "what changes: names of attributes, or `password`, `otp`, `passkey`, `identity-provider`, `role`, `group`, `policy`",
     ),
     field(
         "change.before",
         TextsMap,
-        For(&["update-profile", "update-email"]),
+        For(&["update-profile", "update-email", "activate-policy"]),
         PIN,
         r#"{ "email": ["a@example.org"] }"#,
         "the old values; never a secret",
@@ -298,11 +320,28 @@ pub const FIELDS: &[Field] = &[
     field(
         "change.after",
         TextsMap,
-        For(&["register", "update-profile", "update-email"]),
+        For(&[
+            "register",
+            "update-profile",
+            "update-email",
+            "admin-grant-role",
+            "admin-join-group",
+            "activate-policy",
+        ]),
         PIN,
         r#"{ "email": ["b@example.org"] }"#,
         "the new values; never a secret",
     ),
+    field(
+        "target.type",
+        Text,
+        TARGETS,
+        PIN,
+        r#""user""#,
+        "what is acted on: `user`, `group`, `role`, `client`, `flow`, `required-action`, `realm` or `policy`",
+    ),
+    field("target.id", Text, TARGETS, PIN, r#""5b2b…""#, "its id, or its name where it has no other"),
+    field("target.name", Text, Never, PIN, r#""bob""#, "its name for people, where that is another"),
     field(
         "grants",
         TimestampMap,

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.keycloak.authentication.authenticators.util.AcrStore;
 import org.keycloak.authentication.authenticators.util.AuthenticatorUtils;
+import org.keycloak.models.AuthenticatedClientSessionModel;
 import org.keycloak.models.Constants;
 import org.keycloak.models.ImpersonationSessionNote;
 import org.keycloak.models.KeycloakSession;
@@ -28,6 +29,31 @@ public final class SessionFacts {
                 acr(session, authSession),
                 sso == null ? null : Instants.ofSeconds(sso.getStarted()),
                 answeredBySso(authSession));
+    }
+
+    /**
+     * What was proven when a client got into a user's session, for steps that have no login of their own.
+     *
+     * @param clientSession of the client that asks, in the user's session
+     */
+    public static DecisionContext.Session of(KeycloakSession session, AuthenticatedClientSessionModel clientSession) {
+        UserSessionModel sso = clientSession.getUserSession();
+        Map<String, Integer> executions = AuthenticatorUtils.parseCompletedExecutions(sso.getNote(Constants.AUTHENTICATORS_COMPLETED));
+        return new DecisionContext.Session(
+                AmrUtils.getAuthenticationExecutionReferences(executions, sso.getRealm()).stream().distinct().sorted().toList(),
+                acr(clientSession),
+                Instants.ofSeconds(sso.getStarted()),
+                null);
+    }
+
+    private static String acr(AuthenticatedClientSessionModel clientSession) {
+        String level = clientSession.getNote(Constants.LEVEL_OF_AUTHENTICATION);
+        if (level == null || Integer.parseInt(level) == Constants.NO_LOA) {
+            return null;
+        }
+        Map<String, Integer> names = AcrUtils.getAcrLoaMap(clientSession.getClient());
+        String name = AcrUtils.mapLoaToAcr(Integer.parseInt(level), names, names.keySet());
+        return name == null ? level : name;
     }
 
     /** Whether the SSO cookie alone answered for the login that runs. */

@@ -9,6 +9,8 @@ import dev.jitapproval.keycloak.engine.Decision;
 import dev.jitapproval.keycloak.engine.RequestStatus;
 import dev.jitapproval.keycloak.gate.BrowserSecret;
 import dev.jitapproval.keycloak.gate.Gate;
+import dev.jitapproval.keycloak.gate.Holder;
+import dev.jitapproval.keycloak.gate.Reach;
 import dev.jitapproval.keycloak.gate.Step;
 import dev.jitapproval.keycloak.gate.Verdict.Refusal;
 import dev.jitapproval.keycloak.gate.Verdict;
@@ -84,7 +86,7 @@ public final class CheckpointStep {
     void cancel() {
         try {
             new Gate(door.session())
-                    .cancel(step(null, browser))
+                    .cancel(step(null, browser ? Reach.PAGE : Reach.NOBODY))
                     .ifPresent(request -> memory.waitFor(request.id(), false, now));
         } catch (RuntimeException e) {
             LOG.errorf(e, "The request of user %s could not be cancelled", door.user().getUsername());
@@ -124,7 +126,7 @@ public final class CheckpointStep {
         if (ssoEnded()) {
             return false;
         }
-        Verdict verdict = judge(null, false);
+        Verdict verdict = judge(null, Reach.NOBODY);
         if (verdict instanceof Verdict.Pass pass) {
             events.passed(pass);
             return true;
@@ -136,32 +138,40 @@ public final class CheckpointStep {
     }
 
     private Verdict judge(String justification) {
-        return judge(justification, browser && !isPassive());
+        return judge(justification, browser && !isPassive() ? Reach.PAGE : Reach.NOBODY);
     }
 
-    private Verdict judge(String justification, boolean interactive) {
+    private Verdict judge(String justification, Reach reach) {
         try {
-            return new Gate(door.session()).judge(step(justification, interactive));
+            return new Gate(door.session()).judge(step(justification, reach));
         } catch (RuntimeException e) {
             LOG.errorf(e, "The facts about a step of user %s could not be gathered", door.user().getUsername());
             return new Verdict.Refuse(Refusal.UNAVAILABLE, null);
         }
     }
 
-    private Step step(String justification, boolean interactive) {
-        return new Step(
-                door.realm(),
-                door.user(),
-                authSession.getClient(),
-                ContextBuilder.forLogin(door.session(), authSession, action, door.flowAlias(), now),
-                Optional.of(secret),
-                interactive,
-                authSession.getClientNote(Constants.KC_ACTION),
-                memory.request(),
-                memory.spent(),
-                memory.restarted(),
-                memory.confirmedDigest(),
-                justification);
+    private Step step(String justification, Reach reach) {
+        return Step.of(
+                        door.realm(),
+                        door.user(),
+                        authSession.getClient(),
+                        ContextBuilder.forLogin(door.session(), authSession, action, door.flowAlias(), now),
+                        Holder.browser(secret))
+                .reach(reach)
+                .impersonator(impersonator())
+                .kcAction(authSession.getClientNote(Constants.KC_ACTION))
+                .waitsFor(memory.request(), memory.restarted())
+                .spent(memory.spent())
+                .confirmed(memory.confirmedDigest())
+                .justification(justification)
+                .build();
+    }
+
+    private Step.Impersonator impersonator() {
+        return SessionFacts.impersonator(door.session(), authSession)
+                .map(id -> new Step.Impersonator(
+                        id, SessionFacts.impersonatorName(door.session(), authSession).orElse(null)))
+                .orElse(null);
     }
 
     private boolean isPassive() {

@@ -48,7 +48,7 @@ public final class Gate {
      */
     public Verdict judge(Step step) {
         if (bypasses(step)) {
-            LOG.warnf("User %s passes the checkpoint into the admin console: admin-bypass-users", step.user().getUsername());
+            LOG.warnf("User %s passes the checkpoint into the admin console: admin-bypass-users", step.username());
             return new Verdict.Pass(How.ADMIN_BYPASS, null, null);
         }
         Optional<Policy> policy = jit.policies().active(step.realm());
@@ -65,7 +65,7 @@ public final class Gate {
             verdict = carryOut(step, policy.get(), decision);
         } catch (RuntimeException e) {
             LOG.errorf(e, "The checkpoint of realm %s refuses a step of user %s: it could not decide it",
-                    step.realm().getName(), step.user().getUsername());
+                    step.realm().getName(), step.username());
             verdict = new Verdict.Refuse(Refusal.UNAVAILABLE, decision);
         }
         if (decision != null) {
@@ -78,7 +78,7 @@ public final class Gate {
         log.add(new Decided(
                 step.realm().getId(),
                 step.realm().getName(),
-                step.user().getId(),
+                step.userId(),
                 step.client().getId(),
                 step.context().action(),
                 Instant.parse(step.context().now()),
@@ -100,9 +100,10 @@ public final class Gate {
 
     /** Only in the realm of the server's admins: in another one, whoever runs it, or registers there, chooses their own name. */
     private boolean bypasses(Step step) {
-        return Config.getAdminRealm().equals(step.realm().getName())
+        return step.user() != null
+                && Config.getAdminRealm().equals(step.realm().getName())
                 && Constants.ADMIN_CONSOLE_CLIENT_ID.equals(step.client().getClientId())
-                && jit.config().adminBypassUsers().contains(step.user().getUsername());
+                && jit.config().adminBypassUsers().contains(step.username());
     }
 
     private Decision decide(Step step, Policy policy, String context) {
@@ -137,7 +138,7 @@ public final class Gate {
         boolean needsApproval = decision.obligations().approval() != null && spent.isEmpty();
         boolean confirmed = decision.digest().equals(step.confirmedDigest());
         boolean needsConfirmation = decision.obligations().confirm() && !confirmed;
-        if ((needsApproval || needsConfirmation) && !step.interactive()) {
+        if ((needsApproval && step.reach() == Reach.NOBODY) || (needsConfirmation && step.reach() != Reach.PAGE)) {
             return new Verdict.InteractionNeeded(decision);
         }
         if (needsConfirmation) {

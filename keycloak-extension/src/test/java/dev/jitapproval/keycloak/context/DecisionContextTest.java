@@ -23,7 +23,9 @@ class DecisionContextTest {
                 new DecisionContext.Request("192.0.2.7", "Firefox", List.of("openid"), List.of("2"), Map.of("accept-language", "de-CH")),
                 new DecisionContext.Session(List.of("pwd"), "1", Instants.ofSeconds(60), true),
                 new DecisionContext.Risk(3),
-                new DecisionContext.Change(List.of("email"), Map.of("email", List.of("a@example.org"))));
+                new DecisionContext.Change(
+                        List.of("email"), Map.of("email", List.of("b@example.org")), Map.of("email", List.of("a@example.org"))),
+                new DecisionContext.Target("user", "u-2", "bob"));
 
         assertThat(context.toJson()).isEqualTo(new ObjectMapper().readTree("""
                 {
@@ -39,7 +41,9 @@ class DecisionContextTest {
                     "headers": { "accept-language": "de-CH" } },
                   "session": { "amr": ["pwd"], "acr": "1", "started_at": "1970-01-01T00:01:00.000Z", "sso": true },
                   "risk": { "failed_logins": 3 },
-                  "change": { "fields": ["email"], "after": { "email": ["a@example.org"] } }
+                  "change": {
+                    "fields": ["email"], "before": { "email": ["b@example.org"] }, "after": { "email": ["a@example.org"] } },
+                  "target": { "type": "user", "id": "u-2", "name": "bob" }
                 }"""));
     }
 
@@ -55,6 +59,7 @@ class DecisionContextTest {
                 new DecisionContext.Request("::1", null, List.of(), List.of(), Map.of()),
                 new DecisionContext.Session(List.of(), null, null, false),
                 new DecisionContext.Risk(null),
+                null,
                 null);
 
         assertThat(context.toJson()).isEqualTo(new ObjectMapper().readTree("""
