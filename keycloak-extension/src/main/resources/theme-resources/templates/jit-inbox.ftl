@@ -1,5 +1,6 @@
 <#import "template.ftl" as layout>
 <#import "jit-review-common.ftl" as common>
+<#import "jit-words.ftl" as words>
 <@layout.registrationLayout displayMessage=false; section>
 <#if section = "header">
   ${jit.heading}
@@ -11,10 +12,10 @@
         <#list jit.requests as request>
           <li data-request="${request.id}">
             <a class="jit-entry" href="${request.url}">
-              <span class="jit-main">${common.question(request)}</span>
+              <span class="jit-main">${words.question(request)}</span>
               <#if request.reason?has_content><span class="jit-line">${request.reason}</span></#if>
               <span class="jit-line">${request.ip} – <@common.time iso=request.openedAt text=request.openedAtText/></span>
-              <span class="jit-line">${msg("jitReviewUntil")} <@common.time iso=request.deadline text=request.deadlineText/> (${msg("jitReviewIn", common.duration(request.timeLeft))})</span>
+              <span class="jit-line">${msg("jitReviewUntil")} <@common.time iso=request.deadline text=request.deadlineText/> (${msg("jitReviewIn", words.duration(request.timeLeft))})</span>
             </a>
           </li>
         </#list>

@@ -8,14 +8,6 @@
 
 <#macro time iso text><time datetime="${iso}">${text}</time></#macro>
 
-<#function duration of>
-  <#return msg("jitReviewDuration." + of.unit, of.number)>
-</#function>
-
-<#function question of>
-  <#return msg("jitReviewQuestion." + of.action, of.requester, of.client, of.actionName)>
-</#function>
-
 <#macro fact label id>
   <div class="jit-fact">
     <dt>${msg(label)}</dt>

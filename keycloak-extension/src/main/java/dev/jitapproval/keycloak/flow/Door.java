@@ -1,5 +1,6 @@
 package dev.jitapproval.keycloak.flow;
 
+import dev.jitapproval.keycloak.context.DecisionContext;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import org.keycloak.events.EventBuilder;
@@ -34,6 +35,16 @@ public interface Door {
 
     /** The alias of the top-level flow that the login goes through. */
     String flowAlias();
+
+    /** What is about to change by this step, or null. */
+    default DecisionContext.Change change() {
+        return null;
+    }
+
+    /** What this step acts on, or null. */
+    default DecisionContext.Target target() {
+        return null;
+    }
 
     /** Whether a person with a browser is in front of the step, who can be shown a page. */
     boolean hasBrowser();

@@ -5,10 +5,12 @@ import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.context.ContextBuilder;
 import dev.jitapproval.keycloak.context.Instants;
 import dev.jitapproval.keycloak.engine.Decision;
+import dev.jitapproval.keycloak.gate.ShownFacts;
 import dev.jitapproval.keycloak.gate.Verdict.Refusal;
 import dev.jitapproval.keycloak.page.EndText;
 import dev.jitapproval.keycloak.page.PageState;
 import dev.jitapproval.keycloak.page.StageLine;
+import dev.jitapproval.keycloak.page.Wording;
 import dev.jitapproval.keycloak.rest.StatusResource;
 import dev.jitapproval.keycloak.review.SafeText;
 import jakarta.ws.rs.core.Response;
@@ -114,31 +116,22 @@ final class RequesterPages {
     }
 
     private Map<String, Object> about(ApprovalRequest request) {
-        Map<String, Object> jit = what(request.reason());
+        ShownFacts.What asked = ShownFacts.parse(request.facts()).what();
+        Map<String, Object> jit = what(request.reason(), Wording.of(action, asked.change(), asked.target()));
         jit.put("requestId", request.id());
         return jit;
     }
 
     private Map<String, Object> about(Decision decision) {
-        return what(decision == null ? null : decision.reason());
+        return what(decision == null ? null : decision.reason(), Wording.of(action, door.change(), door.target()));
     }
 
-    private Map<String, Object> what(String reason) {
+    private Map<String, Object> what(String reason, Wording wording) {
         Map<String, Object> jit = new HashMap<>();
-        jit.put("what", form.getMessage(whatKey(), clientName));
+        jit.put("what", wording.what(clientName, form::getMessage));
         jit.put("reason", reason);
         jit.put("username", door.user().getUsername());
         return jit;
-    }
-
-    private String whatKey() {
-        return switch (action) {
-            case "reauthenticate" -> "jitWhatReauthenticate";
-            case "register" -> "jitWhatRegister";
-            case "reset-credentials" -> "jitWhatResetCredentials";
-            case "first-broker-login" -> "jitWhatFirstBrokerLogin";
-            default -> "jitWhatLogin";
-        };
     }
 
     private String title(String heading) {

@@ -73,7 +73,7 @@ final class InboxAction extends EnclosedAction {
         model.put("requests", open);
         model.put("recent", recent(context, locale));
         return Pages.render(session, context.getRealm(), context.form(), TEMPLATE, Response.Status.OK,
-                new Pages.Heading("jitInboxTitle"), model);
+                context.form().getMessage("jitInboxTitle"), model);
     }
 
     private List<Map<String, Object>> recent(RequiredActionContext context, Locale locale) {
