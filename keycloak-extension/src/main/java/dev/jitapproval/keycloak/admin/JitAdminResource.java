@@ -11,6 +11,7 @@ import dev.jitapproval.keycloak.api.ProblemType;
 import dev.jitapproval.keycloak.api.Queries;
 import dev.jitapproval.keycloak.audit.AuditResource;
 import dev.jitapproval.keycloak.decisionlog.DecisionsResource;
+import dev.jitapproval.keycloak.doors.DoorsResource;
 import dev.jitapproval.keycloak.outbox.OutboxResource;
 import dev.jitapproval.keycloak.policy.PoliciesResource;
 import jakarta.ws.rs.Consumes;
@@ -101,6 +102,12 @@ public final class JitAdminResource {
     @Path("policies")
     public PoliciesResource policies() {
         return new PoliciesResource(session, access);
+    }
+
+    /** Which doors of the realm stand open. */
+    @Path("doors")
+    public DoorsResource doors() {
+        return new DoorsResource(session, access);
     }
 
     /** The decision log. */

@@ -1,11 +1,14 @@
 package dev.jitapproval.keycloak.admin;
 
+import dev.jitapproval.keycloak.JitApprovalProvider;
 import dev.jitapproval.keycloak.api.AdminAccess;
 import dev.jitapproval.keycloak.api.Housekeeping;
+import java.util.Set;
 import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
+import org.keycloak.provider.Provider;
 import org.keycloak.services.resources.admin.AdminEventBuilder;
 import org.keycloak.services.resources.admin.ext.AdminRealmResourceProvider;
 import org.keycloak.services.resources.admin.ext.AdminRealmResourceProviderFactory;
@@ -28,6 +31,12 @@ public final class JitAdminResourceProvider implements AdminRealmResourceProvide
     public Object getResource(
             KeycloakSession session, RealmModel realm, AdminPermissionEvaluator auth, AdminEventBuilder adminEvent) {
         return new JitAdminResource(session, new AdminAccess(session, realm, auth, adminEvent));
+    }
+
+    /** What is told at start-up counts the policies' rules, so they are followed by then. */
+    @Override
+    public Set<Class<? extends Provider>> dependsOn() {
+        return Set.of(JitApprovalProvider.class);
     }
 
     @Override
