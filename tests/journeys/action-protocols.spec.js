@@ -1,9 +1,9 @@
 // The required action where a login is no ordinary OpenID Connect one: the device grant, and SAML.
 import { createHash, randomBytes } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
-import { deflateRawSync } from "node:zlib"
 import { managerApproves } from "../harness/policies.js"
 import { changeConsole, guardByAction, opened } from "../harness/required-action.js"
+import { SP, answered, samlLogin } from "../harness/saml.js"
 import { expect, test } from "../harness/test.js"
 
 test.use({ bare: true })
@@ -77,36 +77,6 @@ test.describe("the device grant", () => {
 })
 
 test.describe("a SAML login", () => {
-  const SP = "urn:example:sp"
-
-  /** @param {import("../harness/realm.js").Realm} realm @param {boolean} [passive] @returns {Promise<{ url: string, acs: string }>} */
-  async function samlLogin(realm, passive = false) {
-    const acs = `${realm.party.url}/saml`
-    if (!(await realm.admin.get(`${realm.path}/clients?clientId=${SP}`)).length)
-      await realm.admin.post(`${realm.path}/clients`, {
-        clientId: SP,
-        protocol: "saml",
-        redirectUris: [acs],
-        attributes: { "saml.client.signature": "false", "saml.force.post.binding": "true" },
-      })
-    const request = `<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_${randomBytes(8).toString("hex")}"
-      Version="2.0" IssueInstant="${new Date().toISOString()}" Destination="${realm.url}/protocol/saml" IsPassive="${passive}"
-      AssertionConsumerServiceURL="${acs}"><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${SP}</saml:Issuer>
-      </samlp:AuthnRequest>`
-    const encoded = deflateRawSync(request).toString("base64")
-    return { url: `${realm.url}/protocol/saml?${new URLSearchParams({ SAMLRequest: encoded })}`, acs }
-  }
-
-  /** @param {import("@playwright/test").Page} page @param {string} acs @returns {Promise<string>} the status of the answer */
-  async function answered(page, acs) {
-    const sent = await page.waitForRequest((request) => request.method() === "POST" && request.url() === acs)
-    const response = new URLSearchParams(sent.postData() ?? "").get("SAMLResponse") ?? ""
-    const codes = Buffer.from(response, "base64")
-      .toString()
-      .matchAll(/StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:(\w+)"/g)
-    return [...codes].map(([, code]) => code).join(" ")
-  }
-
   test.use({ policy: managerApproves({ rule: { when: `client.id == "${SP}"`, reason: '"SAML."' } }) })
 
   test("is held, and goes on", async ({ alice, bob, realm }) => {

@@ -338,7 +338,7 @@ pub const FIELDS: &[Field] = &[
         TARGETS,
         PIN,
         r#""user""#,
-        "what is acted on: `user`, `group`, `role`, `client`, `flow`, `required-action`, `realm` or `policy`",
+        "what is acted on: `user`, `group`, `role`, `client`, `flow`, `required-action`, `identity-provider`, `realm` or `policy`",
     ),
     field("target.id", Text, TARGETS, PIN, r#""5b2b…""#, "its id, or its name where it has no other"),
     field("target.name", Text, Never, PIN, r#""bob""#, "its name for people, where that is another"),

@@ -48,24 +48,20 @@ public final class ContextBuilder {
     }
 
     /**
-     * The context of a step of an authentication flow whose user is known.
+     * Begins the context of a step of an authentication flow: all but whose step it is, and what it changes.
      *
      * @param action an action of the context schema
      * @param flowAlias alias of the top-level flow that runs
      * @param now the instant of the decision
      */
-    public static DecisionContext forLogin(
+    public static ContextBuilder forLogin(
             KeycloakSession session, AuthenticationSessionModel authSession, String action, String flowAlias, Instant now) {
-        UserModel user = authSession.getAuthenticatedUser();
         return at(session, authSession.getRealm(), action, now)
                 .flow(flowAlias)
                 .client(authSession.getClient())
-                .user(user)
                 .scopes(RequestFacts.words(authSession.getClientNote(OIDCLoginProtocol.SCOPE_PARAM)))
                 .acrValues(RequestFacts.words(authSession.getClientNote(OIDCLoginProtocol.ACR_PARAM)))
-                .session(SessionFacts.of(session, authSession))
-                .change("register".equals(action) ? registration(user) : null)
-                .build();
+                .session(SessionFacts.of(session, authSession));
     }
 
     /** @param alias of the top-level authentication flow */
@@ -144,8 +140,8 @@ public final class ContextBuilder {
                 target);
     }
 
-    /** Who registers is already stored when an authenticator runs; everything about them is new. */
-    private static DecisionContext.Change registration(UserModel user) {
+    /** What a registration changes. Who registers is already stored when an authenticator runs; everything about them is new. */
+    public static DecisionContext.Change registration(UserModel user) {
         Map<String, List<String>> after = UserFacts.attributes(user);
         return new DecisionContext.Change(List.copyOf(after.keySet()), null, after);
     }

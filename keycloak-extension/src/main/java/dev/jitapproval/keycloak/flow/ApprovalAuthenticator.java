@@ -11,6 +11,7 @@ final class ApprovalAuthenticator implements Authenticator {
 
     @Override
     public void authenticate(AuthenticationFlowContext context) {
+        Registrant.holdNew(context);
         new CheckpointStep(new FlowDoor(context)).run(null);
     }
 
@@ -19,9 +20,15 @@ final class ApprovalAuthenticator implements Authenticator {
         Buttons.press(new FlowDoor(context));
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>There is none yet in a first login through an identity provider, and not in the authentication session while a registration is held.
+     * Everywhere else {@link FlowDoor} refuses to begin.
+     */
     @Override
     public boolean requiresUser() {
-        return true;
+        return false;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.jitapproval.keycloak.JitApprovalProvider;
 import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.context.ContextBuilder;
+import dev.jitapproval.keycloak.context.DecisionContext;
 import dev.jitapproval.keycloak.context.SessionFacts;
 import dev.jitapproval.keycloak.engine.Decision;
 import dev.jitapproval.keycloak.engine.RequestStatus;
@@ -89,7 +90,7 @@ public final class CheckpointStep {
                     .cancel(step(null, browser ? Reach.PAGE : Reach.NOBODY))
                     .ifPresent(request -> memory.waitFor(request.id(), false, now));
         } catch (RuntimeException e) {
-            LOG.errorf(e, "The request of user %s could not be cancelled", door.user().getUsername());
+            LOG.errorf(e, "The request of user %s could not be cancelled", door.username());
         }
         run(null);
     }
@@ -145,18 +146,14 @@ public final class CheckpointStep {
         try {
             return new Gate(door.session()).judge(step(justification, reach));
         } catch (RuntimeException e) {
-            LOG.errorf(e, "The facts about a step of user %s could not be gathered", door.user().getUsername());
+            LOG.errorf(e, "The facts about a step of user %s could not be gathered", door.username());
             return new Verdict.Refuse(Refusal.UNAVAILABLE, null);
         }
     }
 
     private Step step(String justification, Reach reach) {
-        return Step.of(
-                        door.realm(),
-                        door.user(),
-                        authSession.getClient(),
-                        ContextBuilder.forLogin(door.session(), authSession, action, door.flowAlias(), now),
-                        Holder.browser(secret))
+        return Step.of(door.realm(), door.user(), authSession.getClient(), context(), Holder.browser(secret))
+                .requester(door.requester())
                 .reach(reach)
                 .impersonator(impersonator())
                 .kcAction(authSession.getClientNote(Constants.KC_ACTION))
@@ -167,6 +164,14 @@ public final class CheckpointStep {
                 .build();
     }
 
+    private DecisionContext context() {
+        ContextBuilder context = ContextBuilder.forLogin(door.session(), authSession, action, door.flowAlias(), now);
+        if (door.user() != null) {
+            context.user(door.user());
+        }
+        return context.change(door.change()).target(door.target()).build();
+    }
+
     private Step.Impersonator impersonator() {
         return SessionFacts.impersonator(door.session(), authSession)
                 .map(id -> new Step.Impersonator(
@@ -175,7 +180,8 @@ public final class CheckpointStep {
     }
 
     private boolean isPassive() {
-        return TokenUtil.hasPrompt(authSession.getClientNote(OIDCLoginProtocol.PROMPT_PARAM), OIDCLoginProtocol.PROMPT_VALUE_NONE);
+        return PassiveSaml.is(authSession)
+                || TokenUtil.hasPrompt(authSession.getClientNote(OIDCLoginProtocol.PROMPT_PARAM), OIDCLoginProtocol.PROMPT_VALUE_NONE);
     }
 
     /**

@@ -130,7 +130,7 @@ final class RequesterPages {
         Map<String, Object> jit = new HashMap<>();
         jit.put("what", wording.what(clientName, form::getMessage));
         jit.put("reason", reason);
-        jit.put("username", door.user().getUsername());
+        jit.put("username", door.username());
         return jit;
     }
 

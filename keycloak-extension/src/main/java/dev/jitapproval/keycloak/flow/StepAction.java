@@ -40,6 +40,7 @@ public final class StepAction {
             case LoginActionsService.REGISTRATION_PATH -> "register";
             case LoginActionsService.RESET_CREDENTIALS_PATH -> "reset-credentials";
             case LoginActionsService.FIRST_BROKER_LOGIN_PATH -> "first-broker-login";
+            case LoginActionsService.POST_BROKER_LOGIN_PATH -> "post-broker-login";
             default -> isReauthentication(session, authSession) ? REAUTHENTICATE : "login";
         };
     }

@@ -16,6 +16,7 @@ import dev.jitapproval.keycloak.engine.RequestStatus;
 import dev.jitapproval.keycloak.gate.Verdict.How;
 import dev.jitapproval.keycloak.gate.Verdict.Refusal;
 import dev.jitapproval.keycloak.policy.Policy;
+import dev.jitapproval.keycloak.registration.HeldAccount;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,6 +36,8 @@ final class Holds {
 
     /** Long enough that a program which tries every few seconds does not ask approvers who have just refused. */
     static final Duration REFUSAL_HOLDS = Duration.ofMinutes(10);
+
+    private static final String REGISTER = "register";
 
     private final KeycloakSession session;
     private final JitApprovalProvider jit;
@@ -232,13 +235,18 @@ final class Holds {
         if (step.user() == null) {
             return false;
         }
-        if (!step.user().isEnabled()) {
+        if (!step.user().isEnabled() && !isHeldRegistration(step)) {
             return true;
         }
         BruteForceProtector protector = session.getProvider(BruteForceProtector.class);
         return step.realm().isBruteForceProtected()
                 && (protector.isTemporarilyDisabled(session, step.realm(), step.user())
                         || protector.isPermanentlyLockedOut(session, step.realm(), step.user()));
+    }
+
+    /** Disabled by nobody but this very step. */
+    private static boolean isHeldRegistration(Step step) {
+        return REGISTER.equals(step.context().action()) && HeldAccount.is(step.user());
     }
 
     private static RequestKey key(Step step) {

@@ -12,6 +12,7 @@ import dev.jitapproval.keycloak.observe.Observations;
 import dev.jitapproval.keycloak.outbox.OutboxMessage;
 import dev.jitapproval.keycloak.outbox.spi.Delivery;
 import dev.jitapproval.keycloak.outbox.spi.OutboxHandler;
+import dev.jitapproval.keycloak.registration.HeldAccount;
 import dev.jitapproval.keycloak.review.Reports;
 import dev.jitapproval.keycloak.review.ReviewLinks;
 import java.net.URI;
@@ -48,7 +49,8 @@ final class MailHandler implements OutboxHandler {
             return Delivery.skipped(NO_SETTINGS);
         }
         UserModel user = session.users().getUserById(realm, order.user());
-        if (user == null || !user.isEnabled()) {
+        // Who is refused while they register is told so: their account stays disabled, and nothing else would.
+        if (user == null || !user.isEnabled() && !HeldAccount.is(user)) {
             return Delivery.skipped("the account is gone or disabled");
         }
         String address = user.getEmail();
