@@ -1,6 +1,7 @@
 <#import "template.ftl" as layout>
 <#import "jit-review-common.ftl" as common>
 <#import "jit-words.ftl" as words>
+<#import "jit-change.ftl" as change>
 <@layout.registrationLayout displayMessage=false; section>
 <#if section = "header">
   ${jit.heading}
@@ -13,6 +14,7 @@
           <li data-request="${request.id}">
             <a class="jit-entry" href="${request.url}">
               <span class="jit-main">${words.question(request)}</span>
+              <#if request.changes?has_content><span class="jit-line">${msg("jitChangeHeading")}: <#list request.changes as row><@change.field of=row/><#sep>, </#list><#if request.changesLeftOut gt 0>, ${msg("jitChangeLeftOut", request.changesLeftOut)}</#if></span></#if>
               <#if request.reason?has_content><span class="jit-line">${request.reason}</span></#if>
               <span class="jit-line">${request.ip} – <@common.time iso=request.openedAt text=request.openedAtText/></span>
               <span class="jit-line">${msg("jitReviewUntil")} <@common.time iso=request.deadline text=request.deadlineText/> (${msg("jitReviewIn", words.duration(request.timeLeft))})</span>

@@ -3,10 +3,12 @@ package dev.jitapproval.keycloak.flow;
 import dev.jitapproval.keycloak.JitApprovalProvider;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.context.ContextBuilder;
+import dev.jitapproval.keycloak.context.DecisionContext;
 import dev.jitapproval.keycloak.context.Instants;
 import dev.jitapproval.keycloak.engine.Decision;
 import dev.jitapproval.keycloak.gate.ShownFacts;
 import dev.jitapproval.keycloak.gate.Verdict.Refusal;
+import dev.jitapproval.keycloak.page.ChangeRows;
 import dev.jitapproval.keycloak.page.EndText;
 import dev.jitapproval.keycloak.page.PageState;
 import dev.jitapproval.keycloak.page.StageLine;
@@ -117,18 +119,21 @@ final class RequesterPages {
 
     private Map<String, Object> about(ApprovalRequest request) {
         ShownFacts.What asked = ShownFacts.parse(request.facts()).what();
-        Map<String, Object> jit = what(request.reason(), Wording.of(action, asked.change(), asked.target()));
+        Map<String, Object> jit = what(request.reason(), asked.change(), asked.target());
         jit.put("requestId", request.id());
         return jit;
     }
 
     private Map<String, Object> about(Decision decision) {
-        return what(decision == null ? null : decision.reason(), Wording.of(action, door.change(), door.target()));
+        return what(decision == null ? null : decision.reason(), door.change(), door.target());
     }
 
-    private Map<String, Object> what(String reason, Wording wording) {
+    private Map<String, Object> what(String reason, DecisionContext.Change change, DecisionContext.Target target) {
+        Wording wording = Wording.of(action, change, target);
         Map<String, Object> jit = new HashMap<>();
         jit.put("what", wording.what(clientName, form::getMessage));
+        jit.put("target", wording.target() == null ? null : wording.target().toModel());
+        ChangeRows.put(jit, change);
         jit.put("reason", reason);
         jit.put("username", door.username());
         return jit;

@@ -6,6 +6,7 @@ import dev.jitapproval.keycloak.engine.Advance.StageProgress;
 import dev.jitapproval.keycloak.engine.Advance.StageState;
 import dev.jitapproval.keycloak.engine.Stage;
 import dev.jitapproval.keycloak.gate.ShownFacts;
+import dev.jitapproval.keycloak.page.ChangeRows;
 import dev.jitapproval.keycloak.page.Messages;
 import dev.jitapproval.keycloak.page.Wording;
 import java.time.Duration;
@@ -142,6 +143,7 @@ public final class RequestView {
         if (wording.target() != null) {
             model.put("target", wording.target().toModel());
         }
+        ChangeRows.put(model, facts.what().change());
     }
 
     private void who(Map<String, Object> model) {

@@ -79,7 +79,7 @@ class RequestViewTest {
                 .formatted(name, client, userAgent);
     }
 
-    private static ApprovalRequest request(String facts) throws IOException {
+    static ApprovalRequest request(String facts) throws IOException {
         Chain chain = Chain.of(new ObjectMapper().readTree("""
                 {"stages":[
                   {"id":"two/first","chain":"two","name":"first","approvers":[{"user":"bob"}],"quorum":2,"timeout":900,
