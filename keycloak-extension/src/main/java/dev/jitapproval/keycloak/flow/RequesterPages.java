@@ -88,12 +88,17 @@ final class RequesterPages {
                 request, JitApprovalProvider.of(door.session()).approvals().history(request.id()), form::getMessage);
         Map<String, Object> jit = about(request);
         jit.put("comment", end.comment());
-        return finalPage(jit, PageState.of(request.status()), end.heading(), end.outcome(), form.getMessage("jitAskAgain"));
+        return finalPage(jit, PageState.of(request.status()), end.heading(), end.outcome(), again("jitAskAgain", "jitAskAgainHere"));
     }
 
     Response holdMax(ApprovalRequest request) {
         return finalPage(
-                about(request), PageState.HOLD_MAX, form.getMessage("jitHoldMaxHeading"), form.getMessage("jitHoldMaxText"), null);
+                about(request), PageState.HOLD_MAX, form.getMessage("jitHoldMaxHeading"), again("jitHoldMaxText", "jitHoldMaxTextHere"), null);
+    }
+
+    /** How to ask again: by signing in, or by beginning anew what is no sign-in. */
+    private String again(String signIn, String other) {
+        return form.getMessage(Wording.isSignIn(action) ? signIn : other);
     }
 
     /** @param reference what the person can tell an admin to find the event */

@@ -18,6 +18,7 @@ import dev.jitapproval.keycloak.review.ReviewLinks;
 import java.net.URI;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -87,8 +88,9 @@ final class MailHandler implements OutboxHandler {
         Letter letter = letter(request, order);
         Map<String, Object> attributes = new HashMap<>();
         attributes.put("jit", letter.model(locale, now, ReviewLinks.review(base(order), realm, request.id()).toString()));
-        return new LetterTemplate(session, realm, user)
-                .write(letter.subjectKey(), letter.subjectParts(locale, now), letter.kind().template(), attributes);
+        LetterTemplate template = new LetterTemplate(session, realm, user);
+        List<Object> subject = letter.subjectParts(locale, now, template.messages(locale));
+        return template.write(letter.subjectKey(), subject, letter.kind().template(), attributes);
     }
 
     private Letter letter(ApprovalRequest request, MailOrder order) {

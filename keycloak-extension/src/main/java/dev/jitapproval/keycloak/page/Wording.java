@@ -46,6 +46,10 @@ public record Wording(String key, String actionName, NamedTarget target, String 
     /** Those whose sentences name the values that come by the change. */
     private static final Set<String> NAME_WHAT_COMES = Set.of("admin-grant-role", "admin-join-group");
 
+    /** Those that a person begins by signing in from an application. */
+    private static final Set<String> SIGN_IN = Set.of(
+            "login", "reauthenticate", "first-broker-login", "post-broker-login", "reset-credentials", "register", "device");
+
     /** What a sentence can carry; the list of the changes has the rest. */
     private static final int NAMED = 5;
 
@@ -64,6 +68,11 @@ public record Wording(String key, String actionName, NamedTarget target, String 
                 && (named != null || !NAME_THE_TARGET.containsKey(key))
                 && (!gained.isEmpty() || !NAME_WHAT_COMES.contains(key));
         return new Wording(complete ? key : OTHER, SafeText.line(action), named, gained);
+    }
+
+    /** Whether whoever asks for this action can ask again by signing in from the application. */
+    public static boolean isSignIn(String action) {
+        return SIGN_IN.contains(action);
     }
 
     /** What the requester reads about their own step. */

@@ -68,6 +68,11 @@ public final class RequestView {
                 wording.targetInSentence(messages), wording.gained());
     }
 
+    /** What it is about in few words: the application, or what is done where that is no sign-in. */
+    public String briefly(Messages messages) {
+        return Wording.isSignIn(facts.what().action()) ? clientName() : messages.get("jitReviewAction." + wording.key(), wording.actionName());
+    }
+
     /** The requester's user name. */
     public String username() {
         return SafeText.line(request.requester().username());
@@ -140,6 +145,7 @@ public final class RequestView {
         model.put("action", wording.key());
         model.put("actionName", wording.actionName());
         model.put("gained", wording.gained());
+        model.put("signIn", Wording.isSignIn(facts.what().action()));
         if (wording.target() != null) {
             model.put("target", wording.target().toModel());
         }

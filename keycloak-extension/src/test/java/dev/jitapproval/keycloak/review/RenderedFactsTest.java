@@ -66,6 +66,16 @@ class RenderedFactsTest {
         }
     }
 
+    /** Nobody signs in to an admin's change again. */
+    @Test
+    void howAnApprovalIsUsedFitsTheAction() throws Exception {
+        String outcome = "<#include \"text/jit-mail-outcome.ftl\">";
+        assertThat(text(render(outcome, "en", new ShownFacts.What("login", "account", "Account", List.of(), null, null))))
+                .contains("sign in to Account again");
+        assertThat(text(render(outcome, "en", new ShownFacts.What("update-profile", "account", "Account", List.of(), PROFILE, null))))
+                .contains("do the same at Account again", "E-mail address Before: a@x.example Afterwards: b@x.example");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"en", "de", "fr", "es", "ja"})
     void noPageOrMailShowsTheKeyOfAMessage(String language) throws Exception {
@@ -135,6 +145,7 @@ class RenderedFactsTest {
         MessageFormatterMethod msg = new MessageFormatterMethod(locale, texts);
         Map<String, Object> jit = new HashMap<>(view.model());
         jit.put("what", view.question((key, arguments) -> texts.getProperty(key)));
+        jit.putAll(Map.of("decidedBy", "", "comment", "", "usable", true));
         jit.put("link", "https://kc.example/review");
         Map<String, Object> data = Map.of("jit", jit, "msg", msg, "realmName", "demo", "url", Map.of("resourcesPath", "/r"));
         StringWriter written = new StringWriter();

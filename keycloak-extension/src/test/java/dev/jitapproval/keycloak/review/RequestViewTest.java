@@ -12,6 +12,7 @@ import dev.jitapproval.keycloak.engine.Advance.StageProgress;
 import dev.jitapproval.keycloak.engine.Advance.StageState;
 import dev.jitapproval.keycloak.engine.Chain;
 import dev.jitapproval.keycloak.engine.RequestStatus;
+import dev.jitapproval.keycloak.page.Messages;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -55,6 +56,15 @@ class RequestViewTest {
     void anUnknownActionIsShownByItsName() throws IOException {
         Map<String, Object> model = new RequestView(request(facts("Alice", "Payroll", "x").replace("login", "x-export")), Locale.ENGLISH, NOW).model();
         assertThat(model).containsEntry("action", "other").containsEntry("actionName", "x-export");
+    }
+
+    @Test
+    void aSubjectSaysWhatIsDoneWhereThatIsNoSignIn() throws IOException {
+        Messages keys = (key, arguments) -> key;
+        assertThat(view("Alice", "Payroll", "x").briefly(keys)).isEqualTo("Payroll");
+        RequestView deletion = new RequestView(
+                request(facts("Alice", "Payroll", "x").replace("\"login\"", "\"delete-account\"")), Locale.ENGLISH, NOW);
+        assertThat(deletion.briefly(keys)).isEqualTo("jitReviewAction.delete-account");
     }
 
     @Test
