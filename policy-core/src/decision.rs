@@ -60,6 +60,9 @@ pub struct Obligations {
     /// The user must confirm.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub confirm: bool,
+    /// How long the confirmation holds in the browser that gave it, in seconds; `None`: for this once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remember: Option<u32>,
     /// The people who must approve.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approval: Option<Chain>,

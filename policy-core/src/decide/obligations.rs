@@ -23,10 +23,26 @@ pub(super) fn of(
     votes: &Votes<'_>,
     evaluator: &Evaluator<'_>,
 ) -> Result<Obligations, Denied> {
-    let confirm = votes.votes.iter().any(|vote| vote.rule.then == Then::Confirm);
+    let confirmations = confirmations(votes);
+    let confirm = !confirmations.is_empty();
+    let remember =
+        confirmations.into_iter().collect::<Option<Vec<u32>>>().and_then(|all| all.into_iter().min());
     let approval = approval(policy, votes, evaluator)?;
     let grant = if approval.is_some() { grant(votes) } else { None };
-    Ok(Obligations { acr: acr(votes)?, confirm, approval, grant })
+    Ok(Obligations { acr: acr(votes)?, confirm, remember, approval, grant })
+}
+
+/// How long each confirmation that is asked for may be remembered. The shortest counts; one that may not be remembered is
+/// shorter than any.
+fn confirmations(votes: &Votes<'_>) -> Vec<Option<u32>> {
+    votes
+        .votes
+        .iter()
+        .filter_map(|vote| match &vote.rule.then {
+            Then::Confirm { remember } => Some(*remember),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The highest level: `acr` values are compared as numbers. Validation refuses policies in which other values

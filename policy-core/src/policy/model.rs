@@ -31,6 +31,8 @@ pub struct Policy {
     pub rules: Vec<Rule>,
     /// For each action, the paths of the context that enforced rules read: `user.roles`, or `user` for all of it.
     pub reads: BTreeMap<String, BTreeSet<String>>,
+    /// The paths that any rule reads for any action, in `observe` mode too.
+    pub reads_at_all: BTreeSet<String>,
 }
 
 /// Whether decisions are carried out.
@@ -103,7 +105,10 @@ pub enum Then {
     /// The step ends.
     Deny,
     /// The user must confirm.
-    Confirm,
+    Confirm {
+        /// How long a confirmation holds in the browser that gave it, in seconds; `None`: for this once.
+        remember: Option<u32>,
+    },
     /// The user must reach this `acr`.
     StepUp {
         /// The authentication context class that must be reached.
