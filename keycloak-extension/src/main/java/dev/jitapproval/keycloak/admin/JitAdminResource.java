@@ -57,9 +57,10 @@ public final class JitAdminResource {
      *
      * @param bindBrowserFlow bind the realm's browser flow to the one with the checkpoint
      * @param requiredAction guard every login by the required action {@code jit-gate}
+     * @param stepUp have the flow with the checkpoint ask for a one-time code where the policy demands a stronger factor
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record ProvisionRequest(Boolean bindBrowserFlow, Boolean requiredAction) {
+    public record ProvisionRequest(Boolean bindBrowserFlow, Boolean requiredAction, Boolean stepUp) {
 
         boolean binds() {
             return Boolean.TRUE.equals(bindBrowserFlow);
@@ -67,6 +68,10 @@ public final class JitAdminResource {
 
         boolean requires() {
             return Boolean.TRUE.equals(requiredAction);
+        }
+
+        boolean stepsUp() {
+            return Boolean.TRUE.equals(stepUp);
         }
     }
 
@@ -135,7 +140,7 @@ public final class JitAdminResource {
                     + ", so the checkpoint would refuse every sign-in. Put a valid policy in place first; GET status says what is"
                     + " wrong with it.");
         }
-        readiness.provision(request.binds(), request.requires());
+        readiness.provision(request.binds(), request.requires(), request.stepsUp());
         Readiness status = readiness.status();
         access.event(OperationType.ACTION, RESOURCE_TYPE, "jit-approval", "provision").representation(request).success();
         return status;

@@ -1,5 +1,6 @@
 package dev.jitapproval.keycloak.context;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -74,9 +75,12 @@ public record DecisionContext(
      *
      * @param startedAt when the existing SSO session began; absent without one
      * @param sso whether the SSO cookie alone answered for this login; absent where nobody logs in
+     * @param impersonated whether an admin uses the session in the user's name; absent without one
+     * @param level the level of authentication that {@code acr} tells by its name: what levels are compared by. Not part of the JSON
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Session(List<String> amr, String acr, String startedAt, Boolean sso) {}
+    public record Session(
+            List<String> amr, String acr, String startedAt, Boolean sso, Boolean impersonated, @JsonIgnore int level) {}
 
     /**
      * Signs of risk that Keycloak itself knows.

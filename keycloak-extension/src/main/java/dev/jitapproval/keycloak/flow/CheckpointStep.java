@@ -134,8 +134,19 @@ public final class CheckpointStep {
         }
         if (isPassive() && verdict instanceof Verdict.InteractionNeeded needed) {
             events.passive(needed.decision());
+        } else if (isPassive() && verdict instanceof Verdict.Refuse refuse && refuse.why() == Refusal.STEP_UP) {
+            events.passive(refuse.decision());
         }
         return false;
+    }
+
+    /**
+     * The level of authentication that the policy demands of this step, where it was not reached.
+     *
+     * @throws RuntimeException if that cannot be found out
+     */
+    Optional<String> demandedLevel() {
+        return new Gate(door.session()).demandedLevel(step(null, Reach.NOBODY));
     }
 
     private Verdict judge(String justification) {
@@ -180,6 +191,11 @@ public final class CheckpointStep {
     }
 
     private boolean isPassive() {
+        return isPassive(authSession);
+    }
+
+    /** Whether the client forbids questions ({@code prompt=none}, {@code IsPassive}). */
+    static boolean isPassive(AuthenticationSessionModel authSession) {
         return PassiveSaml.is(authSession)
                 || TokenUtil.hasPrompt(authSession.getClientNote(OIDCLoginProtocol.PROMPT_PARAM), OIDCLoginProtocol.PROMPT_VALUE_NONE);
     }
@@ -200,6 +216,10 @@ public final class CheckpointStep {
     private void answerBrowser(Verdict verdict) {
         if (verdict instanceof Verdict.Pass pass) {
             pass(pass);
+        } else if (verdict instanceof Verdict.Refuse refuse && refuse.why() == Refusal.STEP_UP && isPassive()) {
+            interactionNeeded(refuse.decision());
+        } else if (verdict instanceof Verdict.Refuse refuse && refuse.why() == Refusal.STEP_UP && startsHigher(refuse.decision())) {
+            door.startAgain();
         } else if (verdict instanceof Verdict.Refuse refuse) {
             events.refused(refuse.why(), refuse.decision());
             memory.answer(RefusalText.of(refuse.why()).toClient());
@@ -219,6 +239,10 @@ public final class CheckpointStep {
             // Saying nothing would let a required action's login go on.
             throw new IllegalStateException("there is no page for the verdict " + verdict);
         }
+    }
+
+    private boolean startsHigher(Decision decision) {
+        return new HigherLevel(authSession, action).ask(decision.obligations().acr());
     }
 
     private void pass(Verdict.Pass pass) {
@@ -261,7 +285,9 @@ public final class CheckpointStep {
             pass(pass);
         } else if (verdict instanceof Verdict.Refuse refuse) {
             events.refused(refuse.why(), refuse.decision());
-            door.refuse(ClientAnswer.jsonDenied(RefusalText.of(refuse.why()).toClient()));
+            door.refuse(refuse.why() == Refusal.STEP_UP
+                    ? ClientAnswer.jsonStepUp(refuse.decision().obligations().acr())
+                    : ClientAnswer.jsonDenied(RefusalText.of(refuse.why()).toClient()));
         } else if (verdict instanceof Verdict.InteractionNeeded needed) {
             events.interactionNeeded(needed.decision()).error(Errors.ACCESS_DENIED);
             door.refuse(ClientAnswer.jsonInteractionRequired());

@@ -26,10 +26,13 @@ final class PolicyCondition implements ConditionalAuthenticator, AuthenticationF
 
     private static final Logger LOG = Logger.getLogger(PolicyCondition.class);
 
-    /** Where it cannot be told what the policy demands, the factor is asked for: the checkpoint will refuse, or it was worth asking. */
+    /**
+     * Where it cannot be told what the policy demands, the factor is asked for: the checkpoint will refuse, or it was worth asking. Nobody is
+     * asked under {@code prompt=none}, where Keycloak would answer a form with {@code login_required}: the checkpoint says it better.
+     */
     @Override
     public boolean matchCondition(AuthenticationFlowContext context) {
-        if (context.getUser() == null) {
+        if (context.getUser() == null || CheckpointStep.isPassive(context.getAuthenticationSession())) {
             return false;
         }
         OptionalInt offered = offered(context);

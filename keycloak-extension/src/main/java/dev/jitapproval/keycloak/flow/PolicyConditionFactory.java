@@ -25,7 +25,7 @@ public final class PolicyConditionFactory
     public static final String MAX_AGE = "jit-max-age";
 
     /** As long as Keycloak's own condition lets a level hold: 10 hours. */
-    static final int DEFAULT_MAX_AGE = 36_000;
+    public static final String DEFAULT_MAX_AGE = "36000";
 
     private static final ConditionalAuthenticator CONDITION = new PolicyCondition();
     private static final Requirement[] REQUIREMENTS = {Requirement.REQUIRED, Requirement.DISABLED};
@@ -43,7 +43,7 @@ public final class PolicyConditionFactory
             .label("Max age")
             .helpText("For how many seconds the level holds for later sign-ins in the same session. 0: only for this sign-in.")
             .type(ProviderConfigProperty.STRING_TYPE)
-            .defaultValue(Integer.toString(DEFAULT_MAX_AGE))
+            .defaultValue(DEFAULT_MAX_AGE)
             .add()
             .build();
 

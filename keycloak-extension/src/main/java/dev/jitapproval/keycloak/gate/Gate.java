@@ -2,6 +2,7 @@ package dev.jitapproval.keycloak.gate;
 
 import dev.jitapproval.keycloak.JitApprovalProvider;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
+import dev.jitapproval.keycloak.context.DecisionContext;
 import dev.jitapproval.keycloak.decisionlog.Decided;
 import dev.jitapproval.keycloak.decisionlog.DecisionLog;
 import dev.jitapproval.keycloak.engine.Decision;
@@ -12,6 +13,7 @@ import dev.jitapproval.keycloak.observe.DecisionFigures;
 import dev.jitapproval.keycloak.observe.Observations;
 import dev.jitapproval.keycloak.observe.ObservedFigures;
 import dev.jitapproval.keycloak.policy.Policy;
+import dev.jitapproval.keycloak.review.Level;
 import dev.jitapproval.keycloak.review.ReviewClient;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +23,7 @@ import org.jboss.logging.Logger;
 import org.keycloak.Config;
 import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.protocol.oidc.utils.AcrUtils;
 
 /**
  * Every guarded step comes through here and goes on only with {@link Verdict.Pass}. Asked again for the same step, it decides anew: on
@@ -90,6 +93,23 @@ public final class Gate {
     }
 
     /**
+     * The level of authentication that the policy demands of a step, where it was not reached. Nothing is opened, spent, counted or logged:
+     * the step itself still has to be {@link #judge judged}.
+     *
+     * @return an {@code acr} as the policy writes it
+     */
+    public Optional<String> demandedLevel(Step step) {
+        if (bypasses(step)) {
+            return Optional.empty();
+        }
+        return jit.policies()
+                .active(step.realm())
+                .map(policy -> jit.engine().decide(policy.hash(), policy.source(), step.context().toJson().toString()))
+                .map(decision -> decision.obligations().acr())
+                .filter(acr -> !reached(step, acr));
+    }
+
+    /**
      * Gives up the request that this step waits for, in the requester's name.
      *
      * @return the request afterwards; empty where this browser has none
@@ -126,7 +146,7 @@ public final class Gate {
             holds.abandon(step, "denied_by_policy");
             return new Verdict.Refuse(Refusal.POLICY, decision);
         }
-        if (decision.obligations().acr() != null) {
+        if (decision.obligations().acr() != null && !reached(step, decision.obligations().acr())) {
             return new Verdict.Refuse(Refusal.STEP_UP, decision);
         }
         if (ReviewClient.is(step.client())) {
@@ -150,11 +170,18 @@ public final class Gate {
         if (needsApproval) {
             return holds.hold(step, policy, decision);
         }
-        if (decision.effect() != Effect.ALLOW && !(decision.effect() == Effect.CONFIRM && confirmed)) {
+        boolean steppedUp = decision.effect() == Effect.STEP_UP && decision.obligations().acr() != null;
+        if (decision.effect() != Effect.ALLOW && !steppedUp && !(decision.effect() == Effect.CONFIRM && confirmed)) {
             throw new IllegalStateException("the decision " + decision.effect() + " came without its obligation");
         }
         holds.abandon(step, "no_longer_needed");
-        return new Verdict.Pass(confirmed ? How.CONFIRMED : How.ALLOWED, decision, null);
+        return new Verdict.Pass(confirmed ? How.CONFIRMED : steppedUp ? How.STEPPED_UP : How.ALLOWED, decision, null);
+    }
+
+    /** An {@code acr} that neither the client nor the realm maps to a level, and that is none itself, is never reached. */
+    private static boolean reached(Step step, String acr) {
+        DecisionContext.Session proven = step.context().session();
+        return proven != null && Level.reached(proven.level(), acr, AcrUtils.getAcrLoaMap(step.client()));
     }
 
     /**
