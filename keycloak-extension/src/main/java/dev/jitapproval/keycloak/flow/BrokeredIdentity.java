@@ -53,7 +53,7 @@ final class BrokeredIdentity {
      * that nobody approves the link to their own account; unless a mapper of the provider says which person it is.
      */
     Requester requester() {
-        String id = Requester.idOf(alias(), said.getBrokerUserId());
+        String id = Requester.idOf(alias(), said.getId());
         String username = Stream.of(said.getModelUsername(), said.getBrokerUsername(), said.getEmail())
                 .filter(name -> name != null && !name.isBlank())
                 .findFirst()
