@@ -11,7 +11,7 @@ import { Realm, withoutCheckpoint } from "../harness/realm.js"
 import { CookieJar, addApplication, signIn } from "../harness/tokens.js"
 
 const LOGINS = Number(process.argv[2] ?? 500)
-const WARM_UP = 200
+const WARM_UP = 100
 const BLOCK = 10
 const CLIENT = "bench"
 
