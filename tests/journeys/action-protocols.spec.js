@@ -1,8 +1,7 @@
 // The required action where a login is no ordinary OpenID Connect one: the device grant, and SAML.
-import { createHash, randomBytes } from "node:crypto"
-import { setTimeout as sleep } from "node:timers/promises"
+import { startDevice } from "../harness/device.js"
 import { managerApproves } from "../harness/policies.js"
-import { changeConsole, guardByAction, opened } from "../harness/required-action.js"
+import { guardByAction, opened } from "../harness/required-action.js"
 import { SP, answered, samlLogin } from "../harness/saml.js"
 import { expect, test } from "../harness/test.js"
 
@@ -11,48 +10,6 @@ test.use({ bare: true })
 test.beforeEach(({ realm }) => guardByAction(realm))
 
 test.describe("the device grant", () => {
-  /** @param {import("../harness/realm.js").Realm} realm */
-  async function startDevice(realm) {
-    const secret = await changeConsole(realm, {
-      attributes: {
-        "oauth2.device.authorization.grant.enabled": "true",
-        "oauth2.device.polling.interval": "1",
-      },
-    })
-    const client = { client_id: "prod-console", client_secret: secret }
-    const verifier = randomBytes(32).toString("base64url")
-    const challenge = createHash("sha256").update(verifier).digest("base64url")
-    const started = await fetch(`${realm.url}/protocol/openid-connect/auth/device`, {
-      method: "POST",
-      body: new URLSearchParams({
-        ...client,
-        scope: "openid",
-        code_challenge: challenge,
-        code_challenge_method: "S256",
-      }),
-    })
-    const { device_code, verification_uri_complete } = /** @type {any} */ (await started.json())
-    /** @returns {Promise<string>} "token", or the error; a device that asks too soon asks again */
-    const poll = async () => {
-      const answer = await fetch(`${realm.url}/protocol/openid-connect/token`, {
-        method: "POST",
-        body: new URLSearchParams({
-          ...client,
-          grant_type: "urn:ietf:params:oauth:grant-type:device_code",
-          device_code,
-          code_verifier: verifier,
-        }),
-      })
-      const body = /** @type {any} */ (await answer.json())
-      if (body.error === "slow_down") {
-        await sleep(1_200)
-        return poll()
-      }
-      return answer.ok ? "token" : body.error
-    }
-    return { verification: verification_uri_complete, poll }
-  }
-
   test("waits with the person who verifies it, and gets its token", async ({ alice, bob, realm }) => {
     const device = await startDevice(realm)
     await alice.openAsApprover(device.verification)
@@ -70,7 +27,7 @@ test.describe("the device grant", () => {
     await bob.openReviewFromMail(await alice.waiting.requestId())
     await bob.review.deny()
     await alice.waiting.expect("denied")
-    expect(await device.poll()).toBe("authorization_pending")
+    await expect.poll(device.poll).toBe("access_denied")
     await alice.waiting.press("Back to application")
     await expect.poll(device.poll).toBe("access_denied")
   })

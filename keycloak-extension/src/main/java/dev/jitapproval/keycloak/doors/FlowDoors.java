@@ -17,7 +17,6 @@ import org.keycloak.models.RealmModel;
 final class FlowDoors {
 
     private static final String BROWSER = "browser";
-    private static final String DIRECT_GRANT = "direct_grant";
     private static final String DOCKER = "docker-v2";
     private static final String GATE = "Provision the required action jit-gate (POST provision)";
 
@@ -105,12 +104,13 @@ final class FlowDoors {
     private void directGrants(List<OpenDoor> open) {
         List<String> given = clients.stream()
                 .filter(client -> Clients.isOidc(client) && client.isDirectAccessGrantsEnabled())
-                .filter(client -> !guard.stands(own(client, DIRECT_GRANT, realm.getDirectGrantFlow())) || !guard.asks("direct-grant"))
+                .filter(client -> !guard.asks("direct-grant"))
                 .map(ClientModel::getClientId)
                 .toList();
-        named(open, DoorCode.DIRECT_GRANT, given,
-                "Tokens are given for a user name and a password, unguarded or without a rule on direct-grant",
-                "put the step into the direct grant flow, with a rule on direct-grant, or turn the grant off in the clients");
+        OpenDoor.about(DoorCode.DIRECT_GRANT, given,
+                        "Tokens are given for a user name and a password, and no rule is on direct-grant",
+                        "Write a rule on direct-grant, or turn the grant off in the clients.")
+                .forEach(open::add);
     }
 
     /** The required action asks about logins through other flows as {@code login}. */
@@ -119,13 +119,14 @@ final class FlowDoors {
     }
 
     private boolean passesBeside(ClientModel client) {
-        AuthenticationFlowModel own = own(client, BROWSER, null);
+        AuthenticationFlowModel own = own(client);
         return own != null && !guard.stands(own);
     }
 
-    private AuthenticationFlowModel own(ClientModel client, String binding, AuthenticationFlowModel otherwise) {
-        String override = client.getAuthenticationFlowBindingOverride(binding);
-        return override == null || override.isBlank() ? otherwise : realm.getAuthenticationFlowById(override);
+    /** The client's own browser flow, or null. */
+    private AuthenticationFlowModel own(ClientModel client) {
+        String override = client.getAuthenticationFlowBindingOverride(BROWSER);
+        return override == null || override.isBlank() ? null : realm.getAuthenticationFlowById(override);
     }
 
     private static void named(List<OpenDoor> open, DoorCode code, List<String> names, String what, String closedBy) {

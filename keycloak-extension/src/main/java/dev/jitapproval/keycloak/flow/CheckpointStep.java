@@ -223,6 +223,7 @@ public final class CheckpointStep {
         } else if (verdict instanceof Verdict.Refuse refuse) {
             events.refused(refuse.why(), refuse.decision());
             memory.answer(RefusalText.of(refuse.why()).toClient());
+            DeviceCode.deny(door);
             door.refuse(pages().refused(refuse.why(), refuse.decision(), memory.reference()));
         } else if (verdict instanceof Verdict.Confirm confirm) {
             door.hold(pages().confirm(confirm.decision()));
@@ -272,6 +273,9 @@ public final class CheckpointStep {
         memory.waitFor(request.id(), false, now);
         memory.answer("the approval request is " + request.status().wireName());
         events.ended(request);
+        if (request.status() != RequestStatus.USED) {
+            DeviceCode.deny(door);
+        }
         door.refuse(pages().ended(request));
     }
 

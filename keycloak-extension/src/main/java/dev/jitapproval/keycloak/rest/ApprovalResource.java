@@ -56,7 +56,7 @@ public final class ApprovalResource implements RealmResourceProvider {
     }
 
     /** Requests, for their requesters and approvers by access token. */
-    @Path("requests")
+    @Path(PersonRequestsResource.PATH)
     public PersonRequestsResource requests() {
         return new PersonRequestsResource(session, PersonAccess.of(session));
     }

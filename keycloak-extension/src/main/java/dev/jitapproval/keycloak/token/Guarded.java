@@ -1,0 +1,32 @@
+package dev.jitapproval.keycloak.token;
+
+import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.policy.Policy;
+import dev.jitapproval.keycloak.review.ReviewClient;
+import java.util.Optional;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+
+/**
+ * Whether a realm's checkpoint is asked at all. At a flow somebody has put it there; what is here stands before the tokens of every realm of
+ * the server, and most of them may have nothing to do with approvals.
+ */
+final class Guarded {
+
+    private Guarded() {}
+
+    /**
+     * Under a policy everything that lets somebody in is asked, so that its default counts; a refresh, by which nobody gets in anew and of
+     * which there are many, only where a rule is on it. A realm that was made ready and has no policy lets nobody in.
+     *
+     * @param action of the context schema
+     */
+    static boolean asks(KeycloakSession session, RealmModel realm, String action) {
+        boolean refresh = Grant.REFRESH.action().equals(action);
+        Optional<Policy> policy = JitApprovalProvider.of(session).policies().active(realm);
+        if (policy.isPresent()) {
+            return !refresh || policy.get().actions().contains(action);
+        }
+        return !refresh && realm.getClientByClientId(ReviewClient.CLIENT_ID) != null;
+    }
+}
