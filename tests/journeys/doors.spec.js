@@ -8,14 +8,15 @@ import { ROOT } from "../harness/paths.js"
 const DOCUMENT = readFileSync(join(ROOT, "docs/doors.md"), "utf8")
 const EFFECTS = ["allow", "deny", "confirm", "step up", "approval"]
 
-/** The cells of the document's rows, by the number of the door; a `\|` is no border. The audit's table has columns of its own. */
+/** The cells of the rows of the tables of doors, by the number of the door; a `\|` is no border. */
 function rows() {
   return DOCUMENT.split(/^## /m)
     .slice(1)
     .map((section) =>
       section
-        .replace(/^### Door audit$[\s\S]*?(?=^### )/m, "")
-        .split("\n")
+        .split("\n\n")
+        .filter((block) => block.startsWith("| door |"))
+        .flatMap((table) => table.split("\n"))
         .filter((line) => line.startsWith("| ") && !line.startsWith("| door |"))
         .map((line) =>
           line

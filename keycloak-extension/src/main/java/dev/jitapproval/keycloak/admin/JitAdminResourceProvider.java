@@ -1,6 +1,7 @@
 package dev.jitapproval.keycloak.admin;
 
 import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.adminapi.GrantWatch;
 import dev.jitapproval.keycloak.api.AdminAccess;
 import dev.jitapproval.keycloak.api.Housekeeping;
 import java.util.Set;
@@ -55,6 +56,7 @@ public final class JitAdminResourceProvider implements AdminRealmResourceProvide
             }
         });
         factory.register(new UnguardedRealms());
+        factory.register(new GrantWatch());
     }
 
     @Override
