@@ -43,10 +43,10 @@ public final class CheckpointStep {
     public CheckpointStep(Door door) {
         this.door = door;
         this.authSession = door.authSession();
-        this.memory = new TabMemory(authSession);
-        this.events = new FlowEvents(door, memory);
         this.browser = door.hasBrowser();
         this.action = door.action();
+        this.memory = new TabMemory(authSession, action);
+        this.events = new FlowEvents(door, memory);
         this.secret = BrowserCookie.read(door.session()).orElseGet(BrowserSecret::random);
     }
 

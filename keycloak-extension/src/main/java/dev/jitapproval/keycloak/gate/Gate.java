@@ -3,6 +3,7 @@ package dev.jitapproval.keycloak.gate;
 import dev.jitapproval.keycloak.JitApprovalProvider;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.context.DecisionContext;
+import dev.jitapproval.keycloak.context.OwnChange;
 import dev.jitapproval.keycloak.decisionlog.Decided;
 import dev.jitapproval.keycloak.decisionlog.DecisionLog;
 import dev.jitapproval.keycloak.engine.Decision;
@@ -150,9 +151,7 @@ public final class Gate {
             return new Verdict.Refuse(Refusal.STEP_UP, decision);
         }
         if (ReviewClient.is(step.client())) {
-            return endsInReview(step)
-                    ? new Verdict.Pass(How.APPROVER_CLIENT, decision, null)
-                    : new Verdict.Refuse(Refusal.APPROVER_CLIENT, decision);
+            return atApproverClient(step, decision);
         }
         Optional<ApprovalRequest> spent = holds.spentHere(step, decision);
         boolean needsApproval = decision.obligations().approval() != null && spent.isEmpty();
@@ -184,13 +183,25 @@ public final class Gate {
         return proven != null && Level.reached(proven.level(), acr, AcrUtils.getAcrLoaMap(step.client()));
     }
 
+    /** On the way to a review, an approver may have to change a password as well; nobody is let off the approval of that. */
+    private static Verdict atApproverClient(Step step, Decision decision) {
+        boolean asksNothing = decision.obligations().approval() == null && !decision.obligations().confirm();
+        if (OwnChange.is(step.context().action()) && asksNothing) {
+            return new Verdict.Pass(How.ALLOWED, decision, null);
+        }
+        return endsInReview(step)
+                ? new Verdict.Pass(How.APPROVER_CLIENT, decision, null)
+                : new Verdict.Refuse(Refusal.APPROVER_CLIENT, decision);
+    }
+
     /**
      * The approvers' client is never held, or nobody could approve anything any more; so it must not be a way in either. Only its own
      * required actions may follow, and those end without a code or a session.
      */
     private static boolean endsInReview(Step step) {
         String action = step.kcAction();
-        boolean reviews = ReviewClient.REVIEW_ACTION.equals(action) || ReviewClient.INBOX_ACTION.equals(action);
+        boolean reviews = !OwnChange.is(step.context().action())
+                && (ReviewClient.REVIEW_ACTION.equals(action) || ReviewClient.INBOX_ACTION.equals(action));
         return reviews && ReviewClient.canRun(step.realm(), action);
     }
 }
