@@ -23,7 +23,7 @@ public final class ChangeRows {
     /** Fields that {@code jitField.} has words for. Every other one is called as it is called in Keycloak. */
     private static final Set<String> SAID = Set.of(
             "username", "email", "firstName", "lastName", "locale", "password", "otp", "passkey", "security-key", "recovery-codes",
-            "identity-provider", "role", "group", "policy");
+            "credential", "identity-provider", "role", "group", "policy", "version", "deleted");
 
     private ChangeRows() {}
 
@@ -32,8 +32,8 @@ public final class ChangeRows {
      *
      * <p>A row has {@code field}, its {@code key} in {@code jitField.} or {@code ""}, and {@code values}, which is empty where they are
      * not told. A value has a {@code kind} ({@code old} and {@code new} where one takes the place of another, else {@code removed} and
-     * {@code added}) and its {@code text}, which is {@code ""} where nothing of it can be seen. {@code leftOut} counts the values that are
-     * not shown; {@code alike} says that an old and a new one differ in nothing that is.
+     * {@code added}; {@code same} where nothing comes or goes) and its {@code text}, which is {@code ""} where nothing of it can be seen.
+     * {@code leftOut} counts the values that are not shown; {@code alike} says that an old and a new one differ in nothing that is.
      *
      * @param change or null
      */
@@ -48,20 +48,20 @@ public final class ChangeRows {
         List<String> after = valuesOf(change.after(), field);
         List<String> removed = without(before, after);
         List<String> added = without(after, before);
-        boolean rearranged = removed.isEmpty() && added.isEmpty() && !before.equals(after);
-        if (rearranged || before.size() == 1 && after.size() == 1) {
-            return row(field, replaced(before, after), 0, isAlike(removed, added));
-        }
         List<Map<String, String>> values = new ArrayList<>();
+        if (before.equals(after)) {
+            before.stream().limit(VALUES).forEach(value -> values.add(value("same", value)));
+            return row(field, values, before.size() - values.size(), false);
+        }
+        boolean rearranged = removed.isEmpty() && added.isEmpty();
+        if (rearranged || before.size() == 1 && after.size() == 1) {
+            values.add(value("old", String.join(", ", before)));
+            values.add(value("new", String.join(", ", after)));
+            return row(field, values, 0, isAlike(removed, added));
+        }
         removed.stream().limit(VALUES).forEach(value -> values.add(value("removed", value)));
         added.stream().limit(VALUES).forEach(value -> values.add(value("added", value)));
         return row(field, values, removed.size() + added.size() - values.size(), isAlike(removed, added));
-    }
-
-    private static List<Map<String, String>> replaced(List<String> before, List<String> after) {
-        return before.equals(after)
-                ? List.of()
-                : List.of(value("old", String.join(", ", before)), value("new", String.join(", ", after)));
     }
 
     private static Map<String, Object> row(String field, List<Map<String, String>> values, int leftOut, boolean alike) {

@@ -34,6 +34,11 @@ class ChangeRowsTest {
     }
 
     @Test
+    void whatIsTheSameAfterwardsIsCalledSo() {
+        assertThat(values(row(List.of("production"), List.of("production")))).containsExactly("same production");
+    }
+
+    @Test
     void aFieldWhoseValuesAreNotToldStays() {
         Map<String, Object> model = model(new Change(List.of("password"), null, null));
         assertThat(rows(model)).singleElement().satisfies(row ->

@@ -65,7 +65,7 @@ class ThemeTextsTest {
         // Placeholders and punctuation alone, or a word that both languages share.
         Set<String> maySayTheSame = Set.of(
                 "jitTitlePage", "jitReviewAction.other", "jitReviewScopes", "jitReviewDuration.minutes", "jitReviewIn", "jitTargetNamed",
-                "jitTarget.client", "jitTarget.realm", "jitField.passkey");
+                "jitTarget.client", "jitTarget.realm", "jitField.passkey", "jitField.version");
         for (String language : TRANSLATIONS) {
             Properties translation = ThemeTexts.load(language);
             assertThat(english.stringPropertyNames())
