@@ -393,6 +393,35 @@ test.describe("the other effects", () => {
   })
 })
 
+test.describe("where approvers want to know why", () => {
+  test.use({
+    policy: policy(rule(["admin-join-group"], "require_approval")).replace(
+      '"stages"',
+      '"justification":true,"stages"',
+    ),
+  })
+
+  test("the reason is sent along, and shown to them", async ({ realm }) => {
+    const at = await things(realm)
+    const adam = await RealmAdmin.of(realm, "adam", "realm-admin")
+    const send = (headers = {}) =>
+      adam.call("PUT", `users/${at.alice}/groups/${at.group}`, { json: {}, headers })
+    const without = await send()
+    expect(without.status).toBe(428)
+    expect(without.json.code).toBe("justification_required")
+    expect((await send({ "x-jit-justification": "%20" })).json.code).toBe("justification_required")
+    expect(await opened(realm)).toEqual([])
+    const request = held(
+      await send({ "x-jit-justification": encodeURIComponent("Störung 4711: + 1 Person") }),
+    )
+    const told = await realm.admin.get(`${realm.path}/jit-approval/requests/${request}`)
+    expect(told.justification).toBe("Störung 4711: + 1 Person")
+    expect(held(await send()), "said once").toBe(request)
+    await decide(realm, "carol", request)
+    expect((await send()).status).toBe(204)
+  })
+})
+
 test.describe("an admin of the realm master", () => {
   test.use({
     policy: policy(
