@@ -25,6 +25,7 @@ final class AccountDoors {
             RequiredAction.UPDATE_EMAIL.name(), "update-email",
             RequiredAction.UPDATE_PASSWORD.name(), "update-password",
             RequiredAction.CONFIGURE_TOTP.name(), "configure-otp",
+            RequiredAction.CONFIGURE_RECOVERY_AUTHN_CODES.name(), "configure-otp",
             WebAuthnRegisterFactory.PROVIDER_ID, "webauthn-register",
             WebAuthnPasswordlessRegisterFactory.PROVIDER_ID, "webauthn-register",
             DeleteCredentialAction.PROVIDER_ID, "delete-credential",
