@@ -1,8 +1,8 @@
 package dev.jitapproval.keycloak.token;
 
 import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.admin.Checkpoint;
 import dev.jitapproval.keycloak.policy.Policy;
-import dev.jitapproval.keycloak.review.ReviewClient;
 import java.util.Optional;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
@@ -17,7 +17,7 @@ final class Guarded {
 
     /**
      * Under a policy everything that lets somebody in is asked, so that its default counts; a refresh, by which nobody gets in anew and of
-     * which there are many, only where a rule is on it. A realm that was made ready and has no policy lets nobody in.
+     * which there are many, only where a rule is on it. A realm whose logins meet the checkpoint and that has no policy refuses people, and so programs.
      *
      * @param action of the context schema
      */
@@ -27,6 +27,6 @@ final class Guarded {
         if (policy.isPresent()) {
             return !refresh || policy.get().actions().contains(action);
         }
-        return !refresh && realm.getClientByClientId(ReviewClient.CLIENT_ID) != null;
+        return !refresh && Checkpoint.guards(session, realm);
     }
 }
