@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::approval::Grant;
 use crate::approval::chain::Chain;
 use crate::policy::Mode;
 
@@ -66,9 +67,9 @@ pub struct Obligations {
     /// The people who must approve.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approval: Option<Chain>,
-    /// How long the approval stays good, in seconds; `None`: for this once.
+    /// How long the approval stays good, and for what; `None`: for this once.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub grant: Option<u32>,
+    pub grant: Option<Grant>,
 }
 
 /// A rule that matched.

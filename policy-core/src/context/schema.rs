@@ -429,7 +429,7 @@ pub const FIELDS: &[Field] = &[
         Never,
         READ,
         r#"{ "prod-console": "2026-11-24T18:00:00.000Z" }"#,
-        "approvals of this user that are still good: rule id, and until when. Declared now; no host fills it yet",
+        "approvals of this user that are still good, and whose bindings hold here: rule id, and until when",
     ),
 ];
 

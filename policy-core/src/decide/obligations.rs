@@ -1,5 +1,6 @@
 //! What must be done before the step goes on: the obligations of all matching rules add up.
 
+use crate::approval::Grant;
 use crate::approval::chain::{Chain, OnTimeout, Selector, Stage};
 use crate::decision::{Failure, Obligations, Outcome, Part};
 use crate::policy::{ChainPlan, Policy, SelectorPlan, StagePlan, Then, higher};
@@ -67,17 +68,20 @@ fn acr(votes: &Votes<'_>) -> Result<Option<String>, Denied> {
     Ok(highest.map(str::to_owned))
 }
 
-/// The shortest grant; a rule without one asks for an approval each time, which is shorter than any.
-fn grant(votes: &Votes<'_>) -> Option<u32> {
-    let grants: Option<Vec<u32>> = votes
+/// The shortest grant, bound to whatever one of the rules names; a rule without one asks for an approval each time, which is shorter
+/// than any.
+fn grant(votes: &Votes<'_>) -> Option<Grant> {
+    let grants: Option<Vec<&Grant>> = votes
         .votes
         .iter()
         .filter_map(|vote| match &vote.rule.then {
-            Then::RequireApproval { grant, .. } => Some(*grant),
+            Then::RequireApproval { grant, .. } => Some(grant.as_ref()),
             _ => None,
         })
         .collect();
-    grants?.into_iter().min()
+    let mut grants = grants?.into_iter();
+    let first = grants.next()?.clone();
+    Some(grants.fold(first, Grant::strictest))
 }
 
 /// The chains of all matching rules, one after the other, the same chain once.

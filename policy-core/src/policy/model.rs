@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::decision_log::DecisionLog;
+use crate::approval::Grant;
 use crate::approval::chain::{Quorum, Require};
 use crate::cel::Expression;
 
@@ -120,8 +121,8 @@ pub enum Then {
         chain: String,
         /// A level that the requester must reach as well.
         acr: Option<String>,
-        /// How long the approval stays good, in seconds; `None`: for this once.
-        grant: Option<u32>,
+        /// How long the approval stays good, and for what; `None`: for this once.
+        grant: Option<Grant>,
     },
 }
 

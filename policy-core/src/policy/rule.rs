@@ -8,14 +8,11 @@ use super::load::{Chains, MODES, Settings, on_error, unknown};
 use super::model::{Mode, Rule, Then};
 use super::reader::{Fields, Reader};
 use super::yaml::{Kind, Node};
-use super::{codes, suggest};
+use super::{codes, grant, suggest};
 use crate::context::action;
 
 const KEYS: &[&str] =
     &["id", "on", "when", "effect", "acr", "chain", "reason", "grant", "remember", "on_error", "mode"];
-
-/// The shortest and the longest grant, in seconds: 10 s to 90 days.
-const GRANT: std::ops::RangeInclusive<u32> = 10..=90 * 86_400;
 
 /// How long a confirmation may be remembered, in seconds: 10 s to 30 days.
 const REMEMBER: std::ops::RangeInclusive<u32> = 10..=30 * 86_400;
@@ -135,7 +132,7 @@ fn then(reader: &mut Reader<'_>, fields: &Fields<'_>, chains: &Chains) -> Option
     let effect =
         reader.required(fields, "effect", help).and_then(|node| reader.word(node, "`effect`", &words));
     let acr = fields.get("acr").map(|node| reader.text(node, "`acr`").map(str::to_owned));
-    let grant = fields.get("grant").and_then(|node| reader.duration(node, "`grant`", &GRANT));
+    let grant = fields.get("grant").map(|node| grant::read(reader, node));
     let remember = fields.get("remember").and_then(|node| reader.duration(node, "`remember`", &REMEMBER));
     let chain = fields.get("chain").and_then(|node| chain_name(reader, node, chains));
     let effect = effect?;
@@ -159,7 +156,8 @@ fn then(reader: &mut Reader<'_>, fields: &Fields<'_>, chains: &Chains) -> Option
         }
         Word::RequireApproval => {
             reader.required(fields, "chain", "say who must approve, e.g. `chain: two-eyes`")?;
-            Some(Then::RequireApproval { chain: chain?, acr: acr.flatten(), grant })
+            // A grant that could not be read is none: the policy is refused all the same.
+            Some(Then::RequireApproval { chain: chain?, acr: acr.flatten(), grant: grant.flatten() })
         }
     }
 }
