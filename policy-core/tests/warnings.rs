@@ -43,7 +43,7 @@ fn a_grant_that_holds_in_every_browser_is_remarked_on() {
             "chains: {{ c: [{{ name: s, approvers: [{{ user: bob }}] }}] }}\nrules:\n  - {{ id: x, on: [login], effect: require_approval, chain: c, grant: {grant} }}\n"
         )
     };
-    assert_eq!(warnings(&with("{ for: 1h, bound_to: [client, scopes] }")), ["unbound-grant 5:88 x"]);
+    assert_eq!(warnings(&with("{ for: 1h, bound_to: [client, scopes] }")), ["unbound-grant 5:91 x"]);
     for grant in ["1h", "{ for: 1h }", "{ for: 1h, bound_to: [session] }", "{ for: 1h, bound_to: [device] }"]
     {
         assert_eq!(warnings(&with(grant)), [""; 0], "{grant}");

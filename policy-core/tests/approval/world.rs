@@ -38,6 +38,21 @@ pub(crate) struct Move {
     eligible: [Option<u8>; 5],
 }
 
+impl Move {
+    /// The requester opens the request.
+    const OPEN: Self = Self {
+        kind: "open",
+        actor: 0,
+        role: "user",
+        wait: 0,
+        honest: true,
+        comment: true,
+        acr: true,
+        match_code: true,
+        eligible: [Some(u8::MAX); 5],
+    };
+}
+
 /// A chain, and what is tried with a request for it.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
@@ -55,8 +70,17 @@ pub(crate) struct Step {
 }
 
 pub(crate) fn plan() -> impl Strategy<Value = Plan> {
-    (chain(), prop::option::of(20..600_u32), prop::collection::vec(a_move(), 0..20))
-        .prop_map(|(chain, grant, moves)| Plan { chain, grant, moves })
+    let end = prop::option::of((0..PEOPLE.len(), prop::sample::select(vec!["user", "admin"]), 0..300_u32));
+    (chain(), prop::option::of(20..600_u32), prop::collection::vec(a_move(), 0..20), end).prop_map(
+        |(chain, grant, mut moves, end)| {
+            // Few courses would use an approval by chance, and fewer would take its grant back.
+            if let Some((actor, role, wait)) = end {
+                moves.push(Move { kind: "use", ..Move::OPEN });
+                moves.push(Move { kind: "revoke", actor, role, wait, ..Move::OPEN });
+            }
+            Plan { chain, grant, moves }
+        },
+    )
 }
 
 type DrawnStage = (bool, Value, u32, Option<prop::sample::Index>, bool, (bool, bool, Option<&'static str>));
@@ -144,18 +168,7 @@ pub(crate) fn play(plan: &Plan) -> Vec<Step> {
     let mut now: u32 = 0;
     let mut steps: Vec<Step> = Vec::new();
     let mut events: Vec<String> = Vec::new();
-    let open = Move {
-        kind: "open",
-        actor: 0,
-        role: "user",
-        wait: 0,
-        honest: true,
-        comment: true,
-        acr: true,
-        match_code: true,
-        eligible: [Some(u8::MAX); 5],
-    };
-    for action in std::iter::once(&open).chain(&plan.moves) {
+    for action in std::iter::once(&Move::OPEN).chain(&plan.moves) {
         now += action.wait;
         let stage = steps.last().and_then(|step| step.outcome.stage.clone());
         let body = body(plan, &events, action, stage.as_deref(), now);

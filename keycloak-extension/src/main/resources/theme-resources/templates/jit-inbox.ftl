@@ -25,6 +25,18 @@
     <#else>
       <p class="jit-outcome" id="jit-inbox-empty">${msg("jitInboxEmpty")}</p>
     </#if>
+    <#if jit.grants?has_content>
+      <h2 class="jit-subheading">${msg("jitInboxGrants")}</h2>
+      <ul class="jit-decisions" id="jit-grants">
+        <#list jit.grants as grant>
+          <li data-grant="${grant.id}"><span class="jit-main">${words.question(grant)}</span>
+            <span class="jit-line">${msg("jitInboxGrant")} <@common.time iso=grant.until text=grant.untilText/></span>
+            <form action="${url.loginAction}" method="post">
+              <button class="jit-report" type="submit" name="revoke" value="${grant.id}" aria-label="${msg("jitInboxRevokeOf", grant.requester, grant.client)}">${msg("jitInboxRevoke")}</button>
+            </form></li>
+        </#list>
+      </ul>
+    </#if>
     <#if jit.recent?has_content>
       <h2 class="jit-subheading">${msg("jitInboxRecent")}</h2>
       <ul class="jit-decisions" id="jit-recent">

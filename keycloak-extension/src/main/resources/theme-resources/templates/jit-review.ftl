@@ -17,7 +17,8 @@
       <div class="jit-effect" id="jit-effect">
         <p>${words.effect(jit)}
           <#if (jit.needed!1) gt 1>${msg("jitReviewOneOfMany", jit.approvals, jit.needed)}</#if>
-          <#if jit.stagesAhead gt 0>${msg("jitReviewStagesAhead", jit.stagesAhead)}</#if></p>
+          <#if jit.stagesAhead gt 0>${msg("jitReviewStagesAhead", jit.stagesAhead)}</#if>
+          <#if jit.grant??><span id="jit-grant">${words.grant(jit)}</span></#if></p>
         <#if jit.deadline?has_content>
           <p class="jit-line">${msg("jitReviewUntil")} <@common.time iso=jit.deadline text=jit.deadlineText/> (${msg("jitReviewIn", words.duration(jit.timeLeft))})</p>
         </#if>

@@ -17,3 +17,7 @@
 <#function effect of>
   <#return msg("jitReviewEffect." + of.action, of.requester, duration(of.useBy))>
 </#function>
+
+<#function grant of>
+  <#return msg("jitReviewGrant", duration(of.grant), of.boundTo?map(it -> msg("jitReviewGrantBound." + it))?join(", "))>
+</#function>

@@ -6,6 +6,9 @@ ${words.question(jit)}
 <@mail.facts of=jit/>
 
 ${words.effect(jit)}
+<#if jit.grant??>
+${words.grant(jit)}
+</#if>
 ${msg("jitReviewUntil")} ${jit.deadlineText}
 
 ${msg("jitMailReview")}:

@@ -133,6 +133,12 @@ public final class JitAdminResource {
         return new RequestsResource(session, access);
     }
 
+    /** Approvals that stay good for a while. */
+    @Path("grants")
+    public GrantsResource grants() {
+        return new GrantsResource(session, access);
+    }
+
     private Readiness provision(ProvisionRequest request) {
         RealmReadiness readiness = new RealmReadiness(session, realm);
         if ((request.binds() || request.requires()) && !readiness.hasPolicy()) {

@@ -16,6 +16,9 @@ import java.util.List;
  */
 final class Effects {
 
+    /** The kind of the message that has the sessions ended which rest on a grant that was taken back. */
+    static final String END_SESSIONS = "end_sessions";
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private Effects() {}
@@ -25,6 +28,11 @@ final class Effects {
             Admission.after(change).ifPresent(work::put);
             change.effects().forEach(effect -> work.put(message(work, change, effect)));
         });
+    }
+
+    static OutboxMessage endSessions(ApprovalRequest revoked) {
+        String key = revoked.id() + "/" + revoked.seq() + "/" + END_SESSIONS;
+        return new OutboxMessage(key, revoked.key().realmId(), END_SESSIONS, revoked.id(), "{}");
     }
 
     private static OutboxMessage message(UnitOfWork work, ApprovalChange change, SideEffect effect) {

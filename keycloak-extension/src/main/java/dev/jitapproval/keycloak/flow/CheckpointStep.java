@@ -14,6 +14,7 @@ import dev.jitapproval.keycloak.gate.Holder;
 import dev.jitapproval.keycloak.gate.Reach;
 import dev.jitapproval.keycloak.gate.Step;
 import dev.jitapproval.keycloak.gate.Verdict.Refusal;
+import dev.jitapproval.keycloak.grant.Resting;
 import dev.jitapproval.keycloak.gate.Verdict;
 import java.time.Instant;
 import java.util.Optional;
@@ -130,6 +131,7 @@ public final class CheckpointStep {
         Verdict verdict = judge(null, Reach.NOBODY);
         if (verdict instanceof Verdict.Pass pass) {
             events.passed(pass);
+            new Resting(door.session()).note(authSession, pass);
             return true;
         }
         if (isPassive() && verdict instanceof Verdict.InteractionNeeded needed) {
@@ -167,6 +169,7 @@ public final class CheckpointStep {
                 .requester(door.requester())
                 .reach(reach)
                 .impersonator(impersonator())
+                .session(authSession.getParentSession().getId())
                 .kcAction(authSession.getClientNote(Constants.KC_ACTION))
                 .waitsFor(memory.request(), memory.restarted())
                 .spent(memory.spent())
@@ -250,6 +253,7 @@ public final class CheckpointStep {
         if (pass.requestId() != null) {
             memory.spent(pass.requestId());
         }
+        new Resting(door.session()).note(authSession, pass);
         events.passed(pass);
         PassedHere.mark(door.session(), authSession, action);
         door.pass();

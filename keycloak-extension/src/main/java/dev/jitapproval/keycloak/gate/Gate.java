@@ -2,6 +2,7 @@ package dev.jitapproval.keycloak.gate;
 
 import dev.jitapproval.keycloak.JitApprovalProvider;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
+import dev.jitapproval.keycloak.approval.Grant;
 import dev.jitapproval.keycloak.context.DecisionContext;
 import dev.jitapproval.keycloak.context.OwnChange;
 import dev.jitapproval.keycloak.decisionlog.Decided;
@@ -36,12 +37,14 @@ public final class Gate {
 
     private final JitApprovalProvider jit;
     private final Holds holds;
+    private final Granted granted;
     private final DecisionLog log;
 
     /** The gate as this session sees it. */
     public Gate(KeycloakSession session) {
         this.jit = JitApprovalProvider.of(session);
-        this.holds = new Holds(session, jit);
+        this.granted = new Granted(session);
+        this.holds = new Holds(session, jit, granted);
         this.log = DecisionLog.of(session);
     }
 
@@ -64,7 +67,7 @@ public final class Gate {
         Decision decision = null;
         Verdict verdict;
         try {
-            context = step.context().toJson().toString();
+            context = granted.context(step, policy.get());
             decision = decide(step, policy.get(), context);
             verdict = carryOut(step, policy.get(), decision);
         } catch (RuntimeException e) {
@@ -105,7 +108,7 @@ public final class Gate {
         }
         return jit.policies()
                 .active(step.realm())
-                .map(policy -> jit.engine().decide(policy.hash(), policy.source(), step.context().toJson().toString()))
+                .map(policy -> jit.engine().decide(policy.hash(), policy.source(), granted.context(step, policy)))
                 .map(decision -> decision.obligations().acr())
                 .filter(acr -> !reached(step, acr));
     }
@@ -154,7 +157,8 @@ public final class Gate {
             return atApproverClient(step, decision);
         }
         Optional<ApprovalRequest> spent = holds.spentHere(step, decision);
-        boolean needsApproval = decision.obligations().approval() != null && spent.isEmpty();
+        Optional<Grant> grant = spent.isPresent() ? Optional.empty() : holds.granted(step, decision);
+        boolean needsApproval = decision.obligations().approval() != null && spent.isEmpty() && grant.isEmpty();
         boolean confirmed = decision.digest().equals(step.confirmedDigest());
         boolean needsConfirmation = decision.obligations().confirm() && !confirmed;
         if ((needsApproval && step.reach() == Reach.NOBODY) || (needsConfirmation && step.reach() != Reach.PAGE)) {
@@ -165,6 +169,11 @@ public final class Gate {
         }
         if (spent.isPresent()) {
             return new Verdict.Pass(How.APPROVED, decision, spent.get().id());
+        }
+        if (grant.isPresent()) {
+            holds.abandon(step, "no_longer_needed");
+            Observations.granted(step.realm().getName());
+            return new Verdict.Pass(How.GRANTED, decision, grant.get().id());
         }
         if (needsApproval) {
             return holds.hold(step, policy, decision);

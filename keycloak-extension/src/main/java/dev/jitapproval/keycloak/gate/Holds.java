@@ -6,6 +6,7 @@ import dev.jitapproval.keycloak.approval.Actor;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.approval.ApprovalService;
 import dev.jitapproval.keycloak.approval.Command;
+import dev.jitapproval.keycloak.approval.Grant;
 import dev.jitapproval.keycloak.approval.NewRequest;
 import dev.jitapproval.keycloak.approval.Outcome;
 import dev.jitapproval.keycloak.approval.RequestKey;
@@ -41,10 +42,12 @@ final class Holds {
 
     private final KeycloakSession session;
     private final JitApprovalProvider jit;
+    private final Granted granted;
 
-    Holds(KeycloakSession session, JitApprovalProvider jit) {
+    Holds(KeycloakSession session, JitApprovalProvider jit, Granted granted) {
         this.session = session;
         this.jit = jit;
+        this.granted = granted;
     }
 
     Verdict hold(Step step, Policy policy, Decision decision) {
@@ -82,6 +85,14 @@ final class Holds {
                 .filter(request -> request.status() == RequestStatus.USED)
                 .filter(request -> belongsTo(step, request))
                 .filter(request -> sameFacts(step, decision, request));
+    }
+
+    /** The grant that spares the approval which the decision demands. */
+    Optional<Grant> granted(Step step, Decision decision) {
+        if (decision.obligations().approval() == null || isLocked(step)) {
+            return Optional.empty();
+        }
+        return granted.answering(step, decision, requester(step));
     }
 
     /** The requester gives up the live request of this tab or browser. */
@@ -160,8 +171,7 @@ final class Holds {
         }
         return jit.policies()
                 .byHash(session, request.policyHash())
-                .map(pinned -> jit.engine()
-                        .decide(pinned.hash(), pinned.source(), step.context().toJson().toString()))
+                .map(pinned -> jit.engine().decide(pinned.hash(), pinned.source(), granted.context(step, pinned)))
                 .filter(underPinned -> answers(request, underPinned))
                 .isPresent();
     }
@@ -222,7 +232,7 @@ final class Holds {
             return new Verdict.Refuse(Refusal.ACCOUNT, decision);
         }
         Outcome outcome =
-                approvals().execute(step.realm().getId(), request.id(), Command.use(), request.requester().asActor());
+                approvals().execute(step.realm().getId(), request.id(), Command.use(Here.of(step).usedOn()), request.requester().asActor());
         return outcome.accepted()
                 ? new Verdict.Pass(How.APPROVED, decision, request.id())
                 : new Verdict.Ended(outcome.request());

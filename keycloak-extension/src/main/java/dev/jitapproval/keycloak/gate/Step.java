@@ -19,6 +19,7 @@ import org.keycloak.models.UserModel;
  * @param holder who may wait for a request of this step, and spend it
  * @param reach how the answer reaches whoever asks
  * @param impersonator the admin who acts in the user's name, or null
+ * @param sessionId the user's session that the step belongs to, or the one that a login will begin; null where there is none
  * @param kcAction the application-initiated action that the client asked for, or null
  * @param tabRequest the request that this very tab waits for, or null
  * @param spentRequest the request whose approval this login has spent already, or null
@@ -35,6 +36,7 @@ public record Step(
         Holder holder,
         Reach reach,
         Impersonator impersonator,
+        String sessionId,
         String kcAction,
         String tabRequest,
         String spentRequest,
@@ -91,6 +93,7 @@ public record Step(
         private Requester requester;
         private Reach reach = Reach.NOBODY;
         private Impersonator impersonator;
+        private String sessionId;
         private String kcAction;
         private String tabRequest;
         private String spentRequest;
@@ -121,6 +124,12 @@ public record Step(
         /** @param impersonator the admin who acts in the user's name, or null */
         public Builder impersonator(Impersonator impersonator) {
             this.impersonator = impersonator;
+            return this;
+        }
+
+        /** @param sessionId the user's session that the step belongs to, or the one that a login will begin; null where there is none */
+        public Builder session(String sessionId) {
+            this.sessionId = sessionId;
             return this;
         }
 
@@ -161,7 +170,7 @@ public record Step(
         /** The step. */
         public Step build() {
             return new Step(
-                    realm, user, requester, client, context, holder, reach, impersonator, kcAction, tabRequest, spentRequest, restarted,
+                    realm, user, requester, client, context, holder, reach, impersonator, sessionId, kcAction, tabRequest, spentRequest, restarted,
                     confirmedDigest, justification);
         }
     }

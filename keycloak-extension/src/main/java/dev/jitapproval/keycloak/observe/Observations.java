@@ -68,6 +68,17 @@ public final class Observations {
     }
 
     /**
+     * Counts a step that went on by the grant of an earlier approval.
+     *
+     * @param realm the realm's name
+     */
+    public static void granted(String realm) {
+        Counter.builder("jit.grants.passed")
+                .description("Steps that went on by the grant of an earlier approval")
+                .tag("realm", RuleLabel.realm(realm)).register(registry()).increment();
+    }
+
+    /**
      * Counts a mail.
      *
      * @param realm the realm's name

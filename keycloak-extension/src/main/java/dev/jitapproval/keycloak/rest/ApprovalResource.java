@@ -61,6 +61,12 @@ public final class ApprovalResource implements RealmResourceProvider {
         return new PersonRequestsResource(session, PersonAccess.of(session));
     }
 
+    /** Grants, for those who have and who gave them, by access token. */
+    @Path("grants")
+    public PersonGrantsResource grants() {
+        return new PersonGrantsResource(session, PersonAccess.of(session));
+    }
+
     @Override
     public void close() {}
 }

@@ -115,6 +115,12 @@ public final class RequestView {
         stage(model);
         deadline(model);
         model.put("useBy", duration(request.chain().useBy()));
+        if (request.grant() != null) {
+            model.put("grant", duration(request.grant().duration()));
+            model.put("boundTo", request.grant().boundTo().stream()
+                    .map(binding -> binding.name().toLowerCase(Locale.ROOT))
+                    .toList());
+        }
         return model;
     }
 
@@ -212,7 +218,7 @@ public final class RequestView {
         return Map.of("number", Math.max(1, duration.toMinutes()), "unit", "minutes");
     }
 
-    private String time(Instant instant) {
+    String time(Instant instant) {
         return time(instant, locale);
     }
 

@@ -3,6 +3,7 @@ package dev.jitapproval.keycloak.token;
 import dev.jitapproval.keycloak.gate.Gate;
 import dev.jitapproval.keycloak.gate.Verdict;
 import dev.jitapproval.keycloak.gate.Verdict.Refusal;
+import dev.jitapproval.keycloak.grant.Resting;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.keycloak.models.Constants;
@@ -41,6 +42,10 @@ final class TokenCheckpoint implements TokenPostProcessor {
         TokenRequest request = new TokenRequest(session, grant.get(), issued);
         Verdict verdict = judge(request);
         new TokenAnswer(session, request.asker()).give(verdict);
+        if (verdict instanceof Verdict.Pass pass && request.beginsSession()) {
+            new Resting(session).note(issued.clientSessionCtx().getClientSession(), pass);
+            GrantGuard.bound(issued);
+        }
         session.setAttribute(PASSED, token);
     }
 

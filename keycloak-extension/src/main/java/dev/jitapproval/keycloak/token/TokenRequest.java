@@ -65,10 +65,16 @@ final class TokenRequest {
         return grant == Grant.REFRESH || grant == Grant.EXCHANGE ? userSession : null;
     }
 
+    /** Whether somebody gets in by it, rather than goes on. */
+    boolean beginsSession() {
+        return standing() == null;
+    }
+
     Step step() {
         return Step.of(realm, user(), client(), context(), holder())
                 .reach(Reach.PROTOCOL)
                 .impersonator(impersonator())
+                .session(standing() == null ? null : standing().getId())
                 .build();
     }
 

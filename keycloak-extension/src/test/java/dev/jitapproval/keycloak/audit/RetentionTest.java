@@ -48,6 +48,20 @@ class RetentionTest {
     }
 
     @Test
+    void aGrantKeepsItsRequestUntilItHasEndedLongAgo() {
+        fixture.request("good", "used", LONG_AGO, 3);
+        fixture.request("over", "used", LONG_AGO, 3);
+        fixture.grant("good", NOON.plus(Duration.ofDays(30)));
+        fixture.grant("over", LONG_AGO);
+
+        run(Duration.ofDays(30));
+
+        assertThat(fixture.<List<Head>>run(entities -> new CheckpointStore(entities).heads(REALM)))
+                .extracting(Head::request).containsExactly("good");
+        assertThat(fixture.count("JIT_GRANT")).isEqualTo(1);
+    }
+
+    @Test
     void whatWasToBeSaidAboutARemovedRequestGoesAlong() {
         fixture.request("old", "used", LONG_AGO, 1);
         fixture.request("new", "used", NOON, 1);

@@ -101,7 +101,7 @@ class RequestViewTest {
                  "justification":false,"show_approvers":false,"use_by":600}"""));
         return new ApprovalRequest(
                 "3f2c1d9e-7a4b-4c1d-9e7a-4b4c1d9e7a4b", new RequestKey("realm", "u1", "c1", "login", "sha256:00"),
-                new Requester("u1", "alice", "u1"), "demo", "sha256:11", "r", "because", "sha256:22", facts, null, chain, "ABC",
+                new Requester("u1", "alice", "u1"), "demo", "sha256:11", "r", "because", "sha256:22", facts, null, chain, null, "ABC",
                 RequestStatus.PENDING, "two/first", OPENED.plusSeconds(900),
                 List.of(
                         new StageProgress("two/first", StageState.CURRENT, 1, 2, List.of("bob")),

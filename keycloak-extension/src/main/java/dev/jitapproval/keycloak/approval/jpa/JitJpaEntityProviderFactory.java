@@ -20,6 +20,7 @@ public final class JitJpaEntityProviderFactory implements JpaEntityProviderFacto
     static final List<Class<?>> ENTITIES = List.of(
             JitRequestEntity.class,
             JitEventEntity.class,
+            JitGrantEntity.class,
             JitPolicyEntity.class,
             JitPolicyVersionEntity.class,
             JitPolicyActivationEntity.class,
