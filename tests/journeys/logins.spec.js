@@ -1,4 +1,5 @@
 // Browser logins at the checkpoint in the flow: in each way that they begin, and in each way that somebody tries to end one early.
+import { checkpointOnly, guardedCopy } from "../harness/flows.js"
 import { managerApproves } from "../harness/policies.js"
 import { opened } from "../harness/required-action.js"
 import { SP, answered, samlLogin } from "../harness/saml.js"
@@ -92,6 +93,20 @@ test.describe("where a rule is on proving it again", () => {
       await alice.console.expectSignedIn("alice")
       expect((await realm.history(request)).map(({ event }) => event)).toEqual(["opened", "approved", "used"])
     })
+})
+
+test("a checkpoint that stands before anybody is known lets nobody by", async ({ alice, realm }) => {
+  await realm.admin.put(realm.path, {
+    registrationAllowed: true,
+    browserFlow: await checkpointOnly(realm, "too early"),
+    registrationFlow: await guardedCopy(realm, "registration", 1),
+  })
+  for (const parameters of [{ prompt: "login" }, { prompt: "create" }]) {
+    await alice.console.startSignIn(parameters)
+    await expect(alice.page.locator("#kc-error-message")).toBeVisible()
+    await alice.console.expectNobodySignedIn()
+  }
+  expect(await opened(realm)).toEqual([])
 })
 
 test.describe("what does not lead past it", () => {
