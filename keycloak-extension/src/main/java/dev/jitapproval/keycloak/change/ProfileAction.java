@@ -21,6 +21,7 @@ import org.keycloak.userprofile.ValidationException;
 final class ProfileAction implements RequiredActionProvider {
 
     private final RequiredActionProvider keycloak;
+    private final String id;
     private final Form form;
 
     /** What a form would change. */
@@ -39,8 +40,10 @@ final class ProfileAction implements RequiredActionProvider {
         void passed(RequiredActionContext context, MultivaluedMap<String, String> fields);
     }
 
-    ProfileAction(RequiredActionProvider keycloak, Form form) {
+    /** @param id the provider's */
+    ProfileAction(RequiredActionProvider keycloak, String id, Form form) {
         this.keycloak = keycloak;
+        this.id = id;
         this.form = form;
     }
 
@@ -118,8 +121,8 @@ final class ProfileAction implements RequiredActionProvider {
         }
     }
 
-    private static HeldForm held(RequiredActionContext context) {
-        return new HeldForm(context.getAuthenticationSession(), context.getAction());
+    private HeldForm held(RequiredActionContext context) {
+        return new HeldForm(context.getAuthenticationSession(), id);
     }
 
     private static boolean isGuarded(RequiredActionContext context) {
@@ -133,6 +136,7 @@ final class ProfileAction implements RequiredActionProvider {
 
     @Override
     public void initiatedActionCanceled(KeycloakSession session, AuthenticationSessionModel authSession) {
+        new HeldForm(authSession, id).forget();
         keycloak.initiatedActionCanceled(session, authSession);
     }
 

@@ -45,7 +45,7 @@ public final class ProfileActions {
 
         @Override
         RequiredActionProvider behindGate(RequiredActionProvider action) {
-            return new ProfileAction(action, new EmailForm());
+            return new ProfileAction(action, getId(), new EmailForm());
         }
     }
 
@@ -57,7 +57,7 @@ public final class ProfileActions {
 
         @Override
         RequiredActionProvider behindGate(RequiredActionProvider action) {
-            return new ProfileAction(action, new ProfileForm());
+            return new ProfileAction(action, getId(), new ProfileForm());
         }
     }
 
