@@ -41,7 +41,20 @@ export class Reporting {
 
   /** @param {Realm} realm @param {string} clientId @param {Record<string, unknown>} [client] */
   static add(realm, clientId, client = {}) {
-    return addApplication(realm, clientId, { client: { publicClient: false, secret: SECRET, ...client } })
+    // Only whom a token is for may introspect it.
+    const audience = {
+      name: "audience",
+      protocol: "openid-connect",
+      protocolMapper: "oidc-audience-mapper",
+      config: {
+        "included.client.audience": clientId,
+        "access.token.claim": "true",
+        "introspection.token.claim": "true",
+      },
+    }
+    return addApplication(realm, clientId, {
+      client: { publicClient: false, secret: SECRET, protocolMappers: [audience], ...client },
+    })
   }
 
   /** Begins a sign-in. @param {string} [scope] */

@@ -58,7 +58,7 @@ test("tokens, userinfo and introspection say the same, and an API lets in by it 
   const carols = await unasked.finish()
   expect(claims(carols.access_token).jit_approval).toBeUndefined()
 
-  const settings = { issuer: realm.url, audience: "account", port: 0 }
+  const settings = { issuer: realm.url, audience: "reports", port: 0 }
   const api = await ResourceServer.start({ ...settings, demand: { rules: ["reports"], maxAge: 600 } })
   const strict = await ResourceServer.start({ ...settings, demand: { maxAge: -60, acr: "gold" } })
   const elsewhere = await ResourceServer.start({ ...settings, audience: "another" })
