@@ -93,7 +93,11 @@ test("a single sign-on cookie of a lower level is asked for the code, whatever i
 
   const asked = await go(olga)
   expect(asksForCode(asked)).toBe(true)
-  for (const [name, value] of [["acr_values", "1"], ["acr_values", "0"], ["kc_action", "jit-gate"]])
+  for (const [name, value] of [
+    ["acr_values", "1"],
+    ["acr_values", "0"],
+    ["kc_action", "jit-gate"],
+  ])
     expect(asksForCode(await go(olga, "prod-console", { [name]: value }))).toBe(true)
   expect(await go(olga, "prod-console", { prompt: "none" })).toContain("interaction_required")
   expect(asksForCode(await typeCode(olga, asked, "000000"))).toBe(true)

@@ -87,6 +87,10 @@ final class Erasure {
                 requests++;
             }
         }
+        transactions.run(store -> {
+            store.removeSightings(realmId, userId);
+            return null;
+        });
         return new Erased(requests, eraseDecisions(realmId, userId));
     }
 

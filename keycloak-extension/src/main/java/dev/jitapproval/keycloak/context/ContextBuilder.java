@@ -1,5 +1,6 @@
 package dev.jitapproval.keycloak.context;
 
+import dev.jitapproval.keycloak.risk.RiskAssessment;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -23,7 +24,9 @@ public final class ContextBuilder {
     private String flow;
     private DecisionContext.Client client;
     private DecisionContext.User user;
-    private DecisionContext.Risk risk = new DecisionContext.Risk(null);
+    private RealmModel home;
+    private UserModel asks;
+    private ClientModel asked;
     private Collection<String> scopes = List.of();
     private Collection<String> acrValues = List.of();
     private DecisionContext.Session proven;
@@ -72,6 +75,7 @@ public final class ContextBuilder {
 
     /** What is asked into, or by. */
     public ContextBuilder client(ClientModel model) {
+        this.asked = model;
         Map<String, List<String>> attributes = new TreeMap<>();
         model.getAttributes().forEach((name, value) -> {
             if (value != null && !ClientSecrets.isSecret(name)) {
@@ -90,7 +94,8 @@ public final class ContextBuilder {
     /** @param home the realm that the user is of, where that is not the one the step belongs to */
     public ContextBuilder user(RealmModel home, UserModel model) {
         this.user = UserFacts.of(home, model);
-        this.risk = RiskFacts.of(session, home, model);
+        this.home = home;
+        this.asks = model;
         return this;
     }
 
@@ -135,9 +140,15 @@ public final class ContextBuilder {
                 user,
                 RequestFacts.of(session, scopes, acrValues),
                 proven,
-                risk,
+                risk(),
                 change,
                 target);
+    }
+
+    /** By the policy of the step's realm, about a user of their own. */
+    private DecisionContext.Risk risk() {
+        RealmModel of = home == null ? realm : home;
+        return new DecisionContext.Risk(new RiskAssessment(session, realm, of).of(asks, asked, action, now));
     }
 
     /** What a registration changes. Who registers is already stored when an authenticator runs; everything about them is new. */

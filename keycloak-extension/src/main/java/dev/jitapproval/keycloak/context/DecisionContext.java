@@ -3,6 +3,7 @@ package dev.jitapproval.keycloak.context;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -83,12 +84,15 @@ public record DecisionContext(
             List<String> amr, String acr, String startedAt, Boolean sso, Boolean impersonated, @JsonIgnore int level) {}
 
     /**
-     * Signs of risk that Keycloak itself knows.
+     * Signs of risk.
      *
-     * @param failedLogins failures that brute force detection counts; absent where it is off
+     * @param fields what could be found out, by the fields' names without {@code risk.}
      */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Risk(Integer failedLogins) {}
+    public record Risk(@JsonValue Map<String, Object> fields) {
+
+        /** Nothing is known. */
+        public static final Risk NONE = new Risk(Map.of());
+    }
 
     /**
      * What is about to change.

@@ -254,6 +254,9 @@ public final class CheckpointStep {
             memory.spent(pass.requestId());
         }
         new Resting(door.session()).note(authSession, pass);
+        if (pass.how() == Verdict.How.CONFIRMED && pass.decision().obligations().remember() != null) {
+            BrowserCookie.write(door.session(), door.realm(), secret);
+        }
         events.passed(pass);
         PassedHere.mark(door.session(), authSession, action);
         door.pass();

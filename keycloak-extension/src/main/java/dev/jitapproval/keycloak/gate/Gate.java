@@ -38,6 +38,7 @@ public final class Gate {
     private final JitApprovalProvider jit;
     private final Holds holds;
     private final Granted granted;
+    private final Confirmations confirmations;
     private final DecisionLog log;
 
     /** The gate as this session sees it. */
@@ -45,6 +46,7 @@ public final class Gate {
         this.jit = JitApprovalProvider.of(session);
         this.granted = new Granted(session);
         this.holds = new Holds(session, jit, granted);
+        this.confirmations = new Confirmations(session);
         this.log = DecisionLog.of(session);
     }
 
@@ -159,13 +161,17 @@ public final class Gate {
         Optional<ApprovalRequest> spent = holds.spentHere(step, decision);
         Optional<Grant> grant = spent.isPresent() ? Optional.empty() : holds.granted(step, decision);
         boolean needsApproval = decision.obligations().approval() != null && spent.isEmpty() && grant.isEmpty();
-        boolean confirmed = decision.digest().equals(step.confirmedDigest());
+        boolean confirmedNow = decision.digest().equals(step.confirmedDigest());
+        boolean confirmed = confirmedNow || decision.obligations().confirm() && confirmations.holds(step, decision);
         boolean needsConfirmation = decision.obligations().confirm() && !confirmed;
         if ((needsApproval && step.reach() == Reach.NOBODY) || (needsConfirmation && step.reach() != Reach.PAGE)) {
             return new Verdict.InteractionNeeded(decision);
         }
         if (needsConfirmation) {
             return new Verdict.Confirm(decision);
+        }
+        if (confirmedNow && decision.obligations().confirm()) {
+            confirmations.remember(step, decision);
         }
         if (spent.isPresent()) {
             return new Verdict.Pass(How.APPROVED, decision, spent.get().id());
@@ -183,7 +189,10 @@ public final class Gate {
             throw new IllegalStateException("the decision " + decision.effect() + " came without its obligation");
         }
         holds.abandon(step, "no_longer_needed");
-        return new Verdict.Pass(confirmed ? How.CONFIRMED : steppedUp ? How.STEPPED_UP : How.ALLOWED, decision, null);
+        if (confirmed) {
+            return new Verdict.Pass(confirmedNow ? How.CONFIRMED : How.REMEMBERED, decision, null);
+        }
+        return new Verdict.Pass(steppedUp ? How.STEPPED_UP : How.ALLOWED, decision, null);
     }
 
     /** An {@code acr} that neither the client nor the realm maps to a level, and that is none itself, is never reached. */

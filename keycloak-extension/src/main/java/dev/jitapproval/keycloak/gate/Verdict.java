@@ -26,6 +26,8 @@ public sealed interface Verdict {
         ALLOWED,
         /** The user confirmed, and nothing else was demanded. */
         CONFIRMED,
+        /** The user confirmed the same before, in this browser, and the rule lets that hold. */
+        REMEMBERED,
         /** The user has reached the level that the policy demands, and nothing else was demanded. */
         STEPPED_UP,
         /** The approvers agreed; that approval is spent now. */

@@ -7,6 +7,7 @@ import dev.jitapproval.keycloak.approval.ApprovalService;
 import dev.jitapproval.keycloak.approval.ApprovalServices;
 import dev.jitapproval.keycloak.approval.GrantQuery;
 import dev.jitapproval.keycloak.approval.Grants;
+import dev.jitapproval.keycloak.risk.RiskMemories;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -52,6 +53,7 @@ public final class Removals implements ProviderEventListener {
         } else if (event instanceof UserModel.UserRemovedEvent removed) {
             String realmId = removed.getRealm().getId();
             String userId = removed.getUser().getId();
+            RiskMemories.forget(removed.getKeycloakSession(), realmId, userId);
             end(removed.getKeycloakSession(), realmId, USER_REMOVED, approvals -> approvals.findLiveOfUser(realmId, userId),
                     GrantQuery.liveOf(userId, KeycloakClock.now()));
         } else if (event instanceof ClientModel.ClientRemovedEvent removed) {

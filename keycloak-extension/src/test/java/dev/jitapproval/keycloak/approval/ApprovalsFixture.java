@@ -82,7 +82,7 @@ final class ApprovalsFixture implements AutoCloseable {
         return new Decision(
                 new Decision.PolicyRef(POLICY.name(), POLICY.hash()),
                 Effect.REQUIRE_APPROVAL,
-                new Decision.Obligations(null, false, chain, grant),
+                new Decision.Obligations(null, false, null, chain, grant),
                 "rule-1",
                 List.of(),
                 "because",

@@ -76,6 +76,11 @@ final class AuditFixture implements Retention.Transactions, AuditExport.Reading,
                 .executeUpdate());
     }
 
+    void sighting(String user, Instant seen) {
+        sql("insert into JIT_SIGHTING (REALM_ID, USER_ID, KIND, MARK, LAST_SEEN) values ('" + REALM + "', '" + user + "', 'ip', 'm', "
+                + seen.toEpochMilli() + ")");
+    }
+
     @Override
     public void close() {
         factory.close();

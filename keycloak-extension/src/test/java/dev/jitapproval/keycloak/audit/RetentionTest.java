@@ -108,9 +108,17 @@ class RetentionTest {
         assertThat(fixture.<Optional<Checkpoint>>run(entities -> new CheckpointStore(entities).find("another", 1))).isPresent();
     }
 
+    @Test
+    void whatWasNotSeenForLongIsForgotten() {
+        fixture.sighting("id-alice", NOON.minus(Duration.ofDays(181)));
+        fixture.sighting("id-bob", NOON.minus(Duration.ofDays(179)));
+        run(null);
+        assertThat(fixture.count("JIT_SIGHTING")).isEqualTo(1);
+    }
+
     private void run(Duration requests) {
         RecordKeeping settings = new RecordKeeping(
-                0, Optional.ofNullable(requests), Optional.empty(), Duration.ofHours(1), Optional.empty());
+                0, Optional.ofNullable(requests), Optional.empty(), Duration.ofDays(180), Duration.ofHours(1), Optional.empty());
         new Retention(settings, fixture, Clock.fixed(NOON, ZoneOffset.UTC)).run();
     }
 }

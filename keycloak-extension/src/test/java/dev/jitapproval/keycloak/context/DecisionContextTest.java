@@ -22,7 +22,7 @@ class DecisionContextTest {
                         List.of("/security"), Map.of("manager", List.of("bob")), Instants.ofMillis(0), false, false),
                 new DecisionContext.Request("192.0.2.7", "Firefox", List.of("openid"), List.of("2"), Map.of("accept-language", "de-CH")),
                 new DecisionContext.Session(List.of("pwd"), "1", Instants.ofSeconds(60), true, false, 1),
-                new DecisionContext.Risk(3),
+                new DecisionContext.Risk(Map.of("failed_logins", 3)),
                 new DecisionContext.Change(
                         List.of("email"), Map.of("email", List.of("b@example.org")), Map.of("email", List.of("a@example.org"))),
                 new DecisionContext.Target("user", "u-2", "bob"));
@@ -58,7 +58,7 @@ class DecisionContextTest {
                 new DecisionContext.User("u", "bob", null, false, List.of(), Map.of(), List.of(), Map.of(), null, false, false),
                 new DecisionContext.Request("::1", null, List.of(), List.of(), Map.of()),
                 new DecisionContext.Session(List.of(), null, null, false, null, -1),
-                new DecisionContext.Risk(null),
+                DecisionContext.Risk.NONE,
                 null,
                 null);
 

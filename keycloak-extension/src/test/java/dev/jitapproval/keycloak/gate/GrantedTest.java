@@ -108,7 +108,7 @@ class GrantedTest {
     private static Decision decision(String rule, Chain chain, long seconds, Set<Binding> boundTo) {
         return new Decision(
                 new Decision.PolicyRef("production", "sha256:new"), Effect.REQUIRE_APPROVAL,
-                new Decision.Obligations(null, false, chain, new GrantTerms(seconds, boundTo)), rule, List.of(), null, List.of(), "sha256:33");
+                new Decision.Obligations(null, false, null, chain, new GrantTerms(seconds, boundTo)), rule, List.of(), null, List.of(), "sha256:33");
     }
 
     private static Chain chain(String approver) {

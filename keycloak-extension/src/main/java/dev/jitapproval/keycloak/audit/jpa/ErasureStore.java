@@ -1,6 +1,7 @@
 package dev.jitapproval.keycloak.audit.jpa;
 
 import dev.jitapproval.keycloak.approval.Actor;
+import dev.jitapproval.keycloak.risk.jpa.SightingStore;
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
 import java.util.List;
@@ -157,5 +158,10 @@ public final class ErasureStore {
                 .setParameter("redacted", redacted)
                 .setParameter("id", id)
                 .executeUpdate();
+    }
+
+    /** Forgets what is remembered of somebody's logins. */
+    public void removeSightings(String realmId, String userId) {
+        new SightingStore(entities).removeUser(realmId, userId);
     }
 }
