@@ -1,5 +1,6 @@
 // Registration: the account is there, but disabled, until approvers have agreed; whoever is at the page then.
 import { guardedCopy } from "../harness/flows.js"
+import { addIdentityProvider, signInThrough } from "../harness/identity-provider.js"
 import { managerApproves } from "../harness/policies.js"
 import { eventually } from "../harness/processes.js"
 import { changeConsole, guardByAction } from "../harness/required-action.js"
@@ -219,6 +220,29 @@ test.describe("where the checkpoint follows the form", () => {
       .poll(async () => (await realm.admin.events(realm.name)).map(({ type, error }) => `${type} ${error}`))
       .toContain("RESET_PASSWORD_ERROR user_disabled")
     expect(await realm.mail.mailsTo(realm.address("dora"))).toEqual([])
+  })
+})
+
+test.describe("where people come from an identity provider, too", () => {
+  test.use({ policy: bobApproves() })
+
+  test("its login is not linked to a held account, nor opens it", async ({ visit, realm, servers }) => {
+    const registrationFlow = await guardedCopy(realm, "registration", 20)
+    await realm.admin.put(realm.path, { registrationAllowed: true, registrationFlow })
+    const partner = await addIdentityProvider(realm, { servers })
+    await partner.home.addUser("dora")
+    const dora = await visit("dora")
+    await registerAndWait(dora)
+    const elsewhere = await visit("dora")
+    await signInThrough(elsewhere, partner)
+    await elsewhere.page.locator("#linkAccount").click()
+    // Keycloak mails nothing to a disabled account, and asks for its password instead.
+    await elsewhere.login.signIn("dora")
+    await expectDisabled(elsewhere)
+    const { id, enabled } = await realm.admin.user(realm.name, "dora")
+    expect(enabled).toBe(false)
+    expect(await realm.admin.get(`${realm.path}/users/${id}/federated-identity`)).toEqual([])
+    await partner.close()
   })
 })
 
