@@ -1,8 +1,8 @@
 package dev.jitapproval.keycloak.change;
 
 import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.admin.Checkpoint;
 import dev.jitapproval.keycloak.policy.Policies;
-import dev.jitapproval.keycloak.review.ReviewClient;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
@@ -22,6 +22,6 @@ final class Guarded {
         Policies policies = JitApprovalProvider.of(session).policies();
         return policies.active(realm).isPresent()
                 || policies.status(realm).lastError().isPresent()
-                || realm.getClientByClientId(ReviewClient.CLIENT_ID) != null;
+                || Checkpoint.guards(session, realm);
     }
 }
