@@ -54,6 +54,10 @@ test.describe("on a server whose policies are in the database", () => {
       server,
       mail: sharedServers().mail,
       name: `a${process.pid}-${++realms}`,
+      // A guarded realm without a policy lets nobody in, so there would be nobody to activate the first one.
+      change: (representation) => {
+        representation.browserFlow = "browser"
+      },
     })
     paula = await PolicyDesk.of(realm, "paula", "policy-editor", "policy-activator", "auditor")
   })
