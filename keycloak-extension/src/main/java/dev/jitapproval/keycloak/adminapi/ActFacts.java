@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.keycloak.models.ClientModel;
@@ -22,8 +23,11 @@ import org.keycloak.models.utils.KeycloakModelUtils;
 /** What an act is done to, and what it changes, looked up by what Keycloak itself goes by. */
 final class ActFacts {
 
-    /** More of them are one change too many to be read; the rest is counted in none. */
+    /** More than a person can read before they decide. */
     private static final int MOST = 100;
+
+    /** As Keycloak's user profile reads the names of attributes: it takes its prefix away. */
+    private static final Pattern EMAIL_ATTRIBUTE = Pattern.compile("(?i)(?:user\\.attributes\\.)*email");
 
     private static final String ROLE = "role";
     private static final String GROUP = "group";
@@ -87,7 +91,10 @@ final class ActFacts {
 
     private boolean isAnotherEmail(String userId) {
         UserModel user = session.users().getUserById(realm, userId);
-        return user != null && Stream.concat(Stream.of(body.path("email")), elements(body.path("attributes").path("email")))
+        Stream<JsonNode> attributes = body.path("attributes").properties().stream()
+                .filter(attribute -> EMAIL_ATTRIBUTE.matcher(attribute.getKey()).matches())
+                .flatMap(attribute -> attribute.getValue().isArray() ? elements(attribute.getValue()) : Stream.of(attribute.getValue()));
+        return user != null && Stream.concat(Stream.of(body.path("email")), attributes)
                 .filter(JsonNode::isTextual)
                 .anyMatch(email -> !email.asText().equalsIgnoreCase(user.getEmail()));
     }
@@ -100,7 +107,7 @@ final class ActFacts {
 
     private List<String> roles() {
         if (call.path().is("partialImport")) {
-            return List.of("partialImport");
+            return Imported.roles(body);
         }
         if (body.isArray()) {
             return elements(body).map(this::roleOf).toList();
@@ -131,7 +138,7 @@ final class ActFacts {
             return List.of(groupName(path.at(3)));
         }
         return switch (act.type()) {
-            case "user" -> path.is("partialImport") ? List.of("partialImport") : elements(body.path("groups")).map(JsonNode::asText).toList();
+            case "user" -> path.is("partialImport") ? Imported.groups(body) : elements(body.path("groups")).map(JsonNode::asText).toList();
             case "group" -> List.of(groupName(act.id()));
             default -> List.of(act.type() + " " + act.id());
         };
@@ -182,8 +189,12 @@ final class ActFacts {
                 .orElse("new");
     }
 
+    /** Whole or not at all: what is cut off, neither a rule nor an approver sees. */
     private static Change after(String field, List<String> values) {
-        List<String> told = values.stream().distinct().sorted().limit(MOST).toList();
+        List<String> told = values.stream().distinct().sorted().toList();
+        if (told.size() > MOST) {
+            throw AdminAnswer.tooMany(field, told.size(), MOST);
+        }
         return new Change(List.of(field), null, Map.of(field, told));
     }
 

@@ -55,6 +55,12 @@ final class AdminAnswer {
                 .with("actions", actions);
     }
 
+    /** @param what is given, such as {@code role} */
+    static Problem tooMany(String what, int count, int most) {
+        return shown(ProblemType.ONE_AT_A_TIME, "This call names " + count + " of the kind '" + what + "', and the policy asks about them: at most "
+                + most + " go into one call.");
+    }
+
     static Problem unavailable() {
         return shown(ProblemType.UNAVAILABLE, "The checkpoint cannot decide now, so nothing was done. The server's log says why.");
     }

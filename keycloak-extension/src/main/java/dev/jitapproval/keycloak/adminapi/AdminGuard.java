@@ -3,6 +3,7 @@ package dev.jitapproval.keycloak.adminapi;
 import dev.jitapproval.keycloak.JitApprovalProvider;
 import dev.jitapproval.keycloak.adminapi.AdminDoor.Deed;
 import dev.jitapproval.keycloak.api.Problem;
+import dev.jitapproval.keycloak.policy.Policies;
 import dev.jitapproval.keycloak.policy.Policy;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -53,14 +54,21 @@ public final class AdminGuard implements ContainerRequestFilter {
             RealmModel realm = session.realms().getRealmByName(path.realm() == null ? Config.getAdminRealm() : path.realm());
             List<AdminAct> ruled = realm == null ? List.of() : ruled(realm, acts);
             return ruled.isEmpty() ? Optional.empty() : judge(request, path, realm, ruled);
+        } catch (Problem problem) {
+            return Optional.of(problem);
         } catch (RuntimeException e) {
             LOG.errorf(e, "The checkpoint refuses a call of the admin API: it could not decide it");
             return Optional.of(AdminAnswer.unavailable());
         }
     }
 
+    /** All of them where nobody knows what is ruled: the gate refuses those, except for whom the start-up option names. */
     private List<AdminAct> ruled(RealmModel realm, List<AdminAct> acts) {
-        Optional<Policy> policy = JitApprovalProvider.of(session).policies().active(realm);
+        Policies policies = JitApprovalProvider.of(session).policies();
+        if (policies.isUnknown(realm)) {
+            return acts;
+        }
+        Optional<Policy> policy = policies.active(realm);
         return acts.stream().filter(act -> policy.isPresent() && policy.get().actions().contains(act.action())).toList();
     }
 

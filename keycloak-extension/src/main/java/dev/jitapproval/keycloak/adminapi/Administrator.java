@@ -17,7 +17,6 @@ import org.keycloak.jose.jws.JWSInputException;
 import org.keycloak.models.AdminRoles;
 import org.keycloak.models.AuthenticatedClientSessionModel;
 import org.keycloak.models.ClientModel;
-import org.keycloak.models.ImpersonationSessionNote;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
@@ -89,14 +88,21 @@ public record Administrator(RealmModel home, UserModel user, ClientModel client,
     /** Whether the start-up option names them: only users of the server's own realm, for in another one people choose their names. */
     boolean bypasses(KeycloakSession session) {
         return Config.getAdminRealm().equals(home.getName())
+                && impersonator() == null
                 && user.getServiceAccountClientLink() == null
                 && JitApprovalProvider.of(session).config().adminBypassUsers().contains(user.getUsername());
     }
 
-    /** Them as the one who asks. Their person key is that of their own realm. */
+    /**
+     * Them as the one who asks, with the person key of their own realm; or, where somebody acts in their name, of that person, who must not
+     * approve what they ask for.
+     */
     Requester requester(KeycloakSession session) {
-        return new Requester(
-                user.getId(), user.getUsername(), session.getProvider(EligibilityLookup.class).personKey(home, user));
+        Impersonator acts = impersonator();
+        String person = acts == null
+                ? session.getProvider(EligibilityLookup.class).personKey(home, user)
+                : acts.personKey(session, home);
+        return new Requester(user.getId(), user.getUsername(), person);
     }
 
     /** What was proven for their token, or null where nobody signed in for it. */
@@ -107,7 +113,6 @@ public record Administrator(RealmModel home, UserModel user, ClientModel client,
 
     /** Who acts in their name, or null. */
     Impersonator impersonator() {
-        String id = login == null ? null : login.getNote(ImpersonationSessionNote.IMPERSONATOR_ID.toString());
-        return id == null ? null : new Impersonator(id, login.getNote(ImpersonationSessionNote.IMPERSONATOR_USERNAME.toString()));
+        return Impersonator.of(login);
     }
 }

@@ -37,7 +37,9 @@ record AccountCall(Kind kind, String realm, String subject) {
 
         private Optional<AccountCall> in(String asked, String decodedPath) {
             Matcher matcher = path.matcher(decodedPath);
-            boolean found = method.equals(asked) && matcher.find() && (this != LINK || matcher.group(3) != null);
+            // Keycloak answers HEAD by what it does for GET.
+            String effective = HttpMethod.HEAD.equals(asked) ? HttpMethod.GET : asked;
+            boolean found = method.equals(effective) && matcher.find() && (this != LINK || matcher.group(3) != null);
             return found ? Optional.of(new AccountCall(this, matcher.group(1), matcher.group(2))) : Optional.empty();
         }
     }

@@ -21,7 +21,7 @@ final class Guarded {
     static boolean is(KeycloakSession session, RealmModel realm) {
         Policies policies = JitApprovalProvider.of(session).policies();
         return policies.active(realm).isPresent()
-                || policies.status(realm).lastError().isPresent()
+                || policies.isUnknown(realm)
                 || Checkpoint.guards(session, realm);
     }
 }

@@ -79,7 +79,10 @@ final class SelfService {
             proven().ifPresent(proven -> context.session(SessionFacts.of(session, proven)));
             Holder holder = Holder.backChannel(client.getId(), user.getId(), userSession == null ? "" : userSession.getId());
             return new Gate(session)
-                    .judge(Step.of(realm, user, client, context.build(), holder).reach(Reach.NOBODY).build());
+                    .judge(Step.of(realm, user, client, context.build(), holder)
+                            .reach(Reach.NOBODY)
+                            .impersonator(Step.Impersonator.of(userSession))
+                            .build());
         } catch (RuntimeException e) {
             LOG.errorf(e, "The facts about a change of user %s could not be gathered", user.getUsername());
             return new Verdict.Refuse(Verdict.Refusal.UNAVAILABLE, null);

@@ -278,11 +278,9 @@ final class Holds {
     }
 
     private String personKey(Step step, EligibilityLookup people) {
-        if (step.impersonator() == null) {
-            return people.personKey(step.realm(), step.user());
-        }
-        UserModel admin = session.users().getUserById(step.realm(), step.impersonator().id());
-        return admin == null ? step.impersonator().id() : people.personKey(step.realm(), admin);
+        return step.impersonator() == null
+                ? people.personKey(step.realm(), step.user())
+                : step.impersonator().personKey(session, step.realm());
     }
 
     private ApprovalService approvals() {

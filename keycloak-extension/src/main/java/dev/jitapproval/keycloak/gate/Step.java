@@ -3,10 +3,16 @@ package dev.jitapproval.keycloak.gate;
 import static java.util.Objects.requireNonNull;
 
 import dev.jitapproval.keycloak.approval.Requester;
+import dev.jitapproval.keycloak.approval.spi.EligibilityLookup;
 import dev.jitapproval.keycloak.context.DecisionContext;
+import java.util.List;
+import org.keycloak.Config;
 import org.keycloak.models.ClientModel;
+import org.keycloak.models.ImpersonationSessionNote;
+import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
+import org.keycloak.models.UserSessionModel;
 
 /**
  * One step that a door hands to the {@link Gate}.
@@ -50,7 +56,43 @@ public record Step(
      * @param id their user id, in whichever realm they are at home
      * @param username their user name
      */
-    public record Impersonator(String id, String username) {}
+    public record Impersonator(String id, String username) {
+
+        /**
+         * Who acts in the name of a session's user: an admin, or a client that exchanged its token for one of theirs.
+         *
+         * @param login the session, or null
+         * @return null where it is its own user who acts
+         */
+        public static Impersonator of(UserSessionModel login) {
+            if (login == null) {
+                return null;
+            }
+            String id = login.getNote(ImpersonationSessionNote.IMPERSONATOR_ID.toString());
+            String client = login.getNote(ImpersonationSessionNote.IMPERSONATOR_CLIENT.toString());
+            if (id != null) {
+                return new Impersonator(id, login.getNote(ImpersonationSessionNote.IMPERSONATOR_USERNAME.toString()));
+            }
+            return client == null ? null : new Impersonator(client, client);
+        }
+
+        /**
+         * The key of the person behind the name. They are at home in the realm at hand, or in that of the server's admins.
+         *
+         * @param realm the realm at hand
+         */
+        public String personKey(KeycloakSession session, RealmModel realm) {
+            EligibilityLookup people = session.getProvider(EligibilityLookup.class);
+            RealmModel admins = session.realms().getRealmByName(Config.getAdminRealm());
+            for (RealmModel home : admins == null || admins.equals(realm) ? List.of(realm) : List.of(realm, admins)) {
+                UserModel person = session.users().getUserById(home, id);
+                if (person != null) {
+                    return people.personKey(home, person);
+                }
+            }
+            return id;
+        }
+    }
 
     public Step {
         requireNonNull(realm, "realm");

@@ -42,8 +42,11 @@ final class ActivationDoor {
             return;
         }
         requireFollowed(active, here);
-        Optional<Policy> judge = JitApprovalProvider.of(session).policies().active(access.realm());
-        if (judge.isPresent() && judge.get().actions().contains(ACTION)) {
+        Policies policies = JitApprovalProvider.of(session).policies();
+        boolean asks = policies.active(access.realm())
+                .map(judge -> judge.actions().contains(ACTION))
+                .orElseGet(() -> policies.isUnknown(access.realm()));
+        if (asks) {
             new AdminDoor(session, access.realm(), caller()).judge(List.of(deed(active.version(), wanted))).ifPresent(problem -> {
                 throw problem;
             });

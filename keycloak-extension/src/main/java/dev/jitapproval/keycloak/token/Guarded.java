@@ -2,6 +2,7 @@ package dev.jitapproval.keycloak.token;
 
 import dev.jitapproval.keycloak.JitApprovalProvider;
 import dev.jitapproval.keycloak.admin.Checkpoint;
+import dev.jitapproval.keycloak.policy.Policies;
 import dev.jitapproval.keycloak.policy.Policy;
 import java.util.Optional;
 import org.keycloak.models.KeycloakSession;
@@ -17,16 +18,18 @@ final class Guarded {
 
     /**
      * Under a policy everything that lets somebody in is asked, so that its default counts; a refresh, by which nobody gets in anew and of
-     * which there are many, only where a rule is on it. A realm whose logins meet the checkpoint and that has no policy refuses people, and so programs.
+     * which there are many, only where a rule is on it. A realm whose logins meet the checkpoint and that has no policy refuses people, and so
+     * programs; as does one whose policy is not known here.
      *
      * @param action of the context schema
      */
     static boolean asks(KeycloakSession session, RealmModel realm, String action) {
         boolean refresh = Grant.REFRESH.action().equals(action);
-        Optional<Policy> policy = JitApprovalProvider.of(session).policies().active(realm);
+        Policies policies = JitApprovalProvider.of(session).policies();
+        Optional<Policy> policy = policies.active(realm);
         if (policy.isPresent()) {
             return !refresh || policy.get().actions().contains(action);
         }
-        return !refresh && Checkpoint.guards(session, realm);
+        return policies.isUnknown(realm) || !refresh && Checkpoint.guards(session, realm);
     }
 }

@@ -6,8 +6,10 @@ import dev.jitapproval.keycloak.gate.Verdict.Refusal;
 import dev.jitapproval.keycloak.grant.Resting;
 import java.util.Optional;
 import org.jboss.logging.Logger;
+import org.keycloak.OAuth2Constants;
 import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.UserModel;
 import org.keycloak.protocol.oidc.token.TokenPostProcessor;
 import org.keycloak.protocol.oidc.token.TokenPostProcessorContext;
 
@@ -23,6 +25,9 @@ final class TokenCheckpoint implements TokenPostProcessor {
     /** The id of the access token that passed: Keycloak may build one answer more than once, and an approval is spent once. */
     private static final String PASSED = TokenCheckpoint.class.getName();
 
+    /** The session that passed: a token with permissions is built upon the one that the client got for its secret in the same request. */
+    private static final String PASSED_SESSION = PASSED + ".session";
+
     private final KeycloakSession session;
 
     TokenCheckpoint(KeycloakSession session) {
@@ -36,7 +41,8 @@ final class TokenCheckpoint implements TokenPostProcessor {
             return;
         }
         String token = issued.accessToken() == null ? "" : issued.accessToken().getId();
-        if (token.equals(session.getAttribute(PASSED))) {
+        String login = issued.clientSessionCtx().getClientSession().getUserSession().getId();
+        if (token.equals(session.getAttribute(PASSED)) || isUma(issued) && login.equals(session.getAttribute(PASSED_SESSION))) {
             return;
         }
         TokenRequest request = new TokenRequest(session, grant.get(), issued);
@@ -47,6 +53,7 @@ final class TokenCheckpoint implements TokenPostProcessor {
             GrantGuard.bound(issued);
         }
         session.setAttribute(PASSED, token);
+        session.setAttribute(PASSED_SESSION, login);
     }
 
     private Verdict judge(TokenRequest request) {
@@ -64,7 +71,19 @@ final class TokenCheckpoint implements TokenPostProcessor {
         if (issued.requestRefreshToken() != null) {
             return Optional.of(Grant.REFRESH);
         }
+        UserModel user = issued.clientSessionCtx().getClientSession().getUserSession().getUser();
+        // A client that asks for permissions with nothing but its secret gets them for its service account, through that grant.
+        return isUma(issued) && user.getServiceAccountClientLink() != null
+                ? Optional.of(Grant.CLIENT_CREDENTIALS)
+                : Grant.judgedAtTheEnd(type(issued));
+    }
+
+    private boolean isUma(TokenPostProcessorContext issued) {
+        return OAuth2Constants.UMA_GRANT_TYPE.equals(type(issued));
+    }
+
+    private String type(TokenPostProcessorContext issued) {
         String known = issued.clientSessionCtx().getAttribute(Constants.GRANT_TYPE, String.class);
-        return Grant.judgedAtTheEnd(known != null ? known : AskedFor.grantType(session));
+        return known != null ? known : AskedFor.grantType(session);
     }
 }

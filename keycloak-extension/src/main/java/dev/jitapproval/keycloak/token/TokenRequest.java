@@ -15,7 +15,6 @@ import org.keycloak.models.AuthenticatedClientSessionModel;
 import org.keycloak.models.AuthenticationFlowBindings;
 import org.keycloak.models.AuthenticationFlowModel;
 import org.keycloak.models.ClientModel;
-import org.keycloak.models.ImpersonationSessionNote;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
@@ -124,9 +123,6 @@ final class TokenRequest {
     }
 
     private Step.Impersonator impersonator() {
-        String id = userSession.getNote(ImpersonationSessionNote.IMPERSONATOR_ID.toString());
-        return id == null
-                ? null
-                : new Step.Impersonator(id, userSession.getNote(ImpersonationSessionNote.IMPERSONATOR_USERNAME.toString()));
+        return Step.Impersonator.of(userSession);
     }
 }

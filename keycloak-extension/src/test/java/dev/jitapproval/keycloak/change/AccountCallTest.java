@@ -20,6 +20,8 @@ class AccountCallTest {
         "GET, /realms/demo/broker/42/link, LINK",
         "GET, /realms/demo/broker//42;a=b//link/, LINK",
         "GET, /realms/demo/broker/42/link;a=b, LINK",
+        "HEAD, /realms/demo/broker/42/link, LINK",
+        "HEAD, /realms/demo/account/linked-accounts/42, LINK_ADDRESS",
     })
     void isFoundHoweverItIsWritten(String method, String path, Kind kind) {
         assertThat(AccountCall.of(method, path)).contains(new AccountCall(kind, "demo", "42"));
