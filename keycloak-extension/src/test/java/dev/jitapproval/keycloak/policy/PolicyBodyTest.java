@@ -3,11 +3,16 @@ package dev.jitapproval.keycloak.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.jitapproval.keycloak.api.Body;
 import dev.jitapproval.keycloak.api.Problem;
 import dev.jitapproval.keycloak.api.ProblemType;
 import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +47,19 @@ class PolicyBodyTest {
         assertThat(PolicyBody.remark(" \n")).isNull();
         assertThat(PolicyBody.remark("x".repeat(PolicyBody.MAX_COMMENT))).hasSize(PolicyBody.MAX_COMMENT);
         assertThatProblem(() -> PolicyBody.remark("x".repeat(PolicyBody.MAX_COMMENT + 1)), ProblemType.COMMENT_TOO_LONG);
+    }
+
+    @Test
+    void theDocumentSaysHowLongACommentMayBe() throws IOException {
+        JsonNode document = new YAMLMapper().readTree(new File("../docs/openapi.yaml"));
+        JsonNode schemas = document.at("/components/schemas");
+        for (String schema : List.of("PolicySource", "Remark")) {
+            assertThat(schemas.at("/" + schema + "/properties/comment/maxLength").asInt()).as(schema).isEqualTo(PolicyBody.MAX_COMMENT);
+        }
+        for (String call : List.of("rollback", "{version}/activate")) {
+            JsonNode sent = document.path("paths").path("/admin/realms/{realm}/jit-approval/policies/" + call).at("/post/requestBody");
+            assertThat(sent.findValuesAsText("$ref")).as(call).containsExactly("#/components/schemas/Remark");
+        }
     }
 
     private static void assertThatProblem(ThrowingCallable call, ProblemType type) {
