@@ -46,7 +46,7 @@ ensure_node() {
 ensure_node_modules() {
   ensure_node
   local print
-  print=$(fingerprint package.json package-lock.json .npmrc examples/relying-party/package.json)
+  print=$(fingerprint package.json package-lock.json .npmrc examples/relying-party/package.json examples/resource-server/package.json)
   up_to_date npm "$print" node_modules && return
   say "Installing the npm packages"
   quietly npm-ci npm ci --no-audit --no-fund

@@ -153,6 +153,14 @@ export class Keycloak {
     return this.#process?.alive ?? false
   }
 
+  /** The process id of the Java virtual machine, which kc.sh starts as a child. @returns {number} */
+  get jvm() {
+    const shell = this.#process?.child.pid
+    const [java] = readFileSync(`/proc/${shell}/task/${shell}/children`, "utf8").split(" ")
+    if (!java) throw new Error("the server does not run")
+    return Number(java)
+  }
+
   async stop() {
     await this.#process?.stop()
   }

@@ -35,6 +35,9 @@ public interface ApprovalService {
     /** This browser's pending or approved request. */
     Optional<ApprovalRequest> findLive(RequestKey key);
 
+    /** The request that was opened last under this key, whatever became of it. */
+    Optional<ApprovalRequest> findLatest(RequestKey key);
+
     /** Pending and approved requests of a user, from every browser, newest first; at most 100. */
     List<ApprovalRequest> findLiveOfUser(String realmId, String userId);
 

@@ -89,6 +89,11 @@ final class Approvals implements ApprovalService {
     }
 
     @Override
+    public Optional<ApprovalRequest> findLatest(RequestKey key) {
+        return reading.get().findLatest(key).map(stored -> current(stored.request()));
+    }
+
+    @Override
     public List<ApprovalRequest> findLiveOfUser(String realmId, String userId) {
         return reading.get().findLiveOfUser(realmId, userId, MOST_AT_ONCE).stream()
                 .map(stored -> current(stored.request()))

@@ -42,6 +42,17 @@ public final class RequestStore {
         return first(query("r.liveKey = :key").setParameter("key", LiveKey.of(key)));
     }
 
+    /** The request with this key that was opened last. */
+    public Optional<StoredRequest> findLatest(RequestKey key) {
+        return first(query("r.realmId = :realm and r.userId = :user and r.clientId = :client and r.action = :action"
+                        + " and r.browserHash = :holder order by r.openedAt desc, r.seq desc")
+                .setParameter("realm", key.realmId())
+                .setParameter("user", key.userId())
+                .setParameter("client", key.clientId())
+                .setParameter("action", key.action())
+                .setParameter("holder", key.browserHash()));
+    }
+
     /** A user's live requests, newest first. */
     public List<StoredRequest> findLiveOfUser(String realmId, String userId, int max) {
         return list(query("r.realmId = :realm and r.userId = :user and r.status in " + LIVE + " order by r.openedAt desc, r.id")

@@ -1,0 +1,212 @@
+package dev.jitapproval.keycloak.adminapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.jitapproval.keycloak.context.DecisionContext.Change;
+import dev.jitapproval.keycloak.context.DecisionContext.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.keycloak.models.ClientModel;
+import org.keycloak.models.GroupModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.RoleModel;
+import org.keycloak.models.UserModel;
+import org.keycloak.models.utils.KeycloakModelUtils;
+
+/** What an act is done to, and what it changes, looked up by what Keycloak itself goes by. */
+final class ActFacts {
+
+    /** More than a person can read before they decide. */
+    private static final int MOST = 100;
+
+    /** As Keycloak's user profile reads the names of attributes: it takes its prefix away. */
+    private static final Pattern EMAIL_ATTRIBUTE = Pattern.compile("(?i)(?:user\\.attributes\\.)*email");
+
+    private static final String ROLE = "role";
+    private static final String GROUP = "group";
+
+    private final KeycloakSession session;
+    private final RealmModel realm;
+    private final AdminCall call;
+    private final JsonNode body;
+    private final boolean unreadable;
+
+    ActFacts(KeycloakSession session, RealmModel realm, AdminCall call) {
+        this.session = session;
+        this.realm = realm;
+        this.call = call;
+        JsonNode read = call.json();
+        this.unreadable = read == null;
+        this.body = unreadable ? MissingNode.getInstance() : read;
+    }
+
+    /** Whether the call does it, given its body. Of one that only Keycloak may be able to read, anything may be expected. */
+    boolean happens(AdminAct act) {
+        return unreadable || switch (act.when()) {
+            case ALWAYS -> true;
+            case CREDENTIALS -> hasCredentials();
+            case CREDENTIALS_OR_EMAIL -> hasCredentials() || isAnotherEmail(act.id());
+            case GROUPS -> holds("groups");
+            case COMPOSITES -> holds("composites");
+            case MOVED -> body.hasNonNull("id");
+        };
+    }
+
+    /** What it is done to. */
+    Target target(AdminAct act) {
+        String id = act.id();
+        Optional<String[]> found = switch (act.type()) {
+            case "user" -> Optional.ofNullable(session.users().getUserById(realm, id)).map(user -> pair(user.getId(), user.getUsername()));
+            case "group" -> group(id).map(group -> pair(group.getId(), KeycloakModelUtils.buildGroupPath(group)));
+            case "role" -> role(id).map(role -> pair(role.getId(), name(role)));
+            case "client" -> Optional.ofNullable(realm.getClientById(id)).map(client -> pair(client.getId(), client.getClientId()));
+            case "organization" -> Optional.of(pair(id, null));
+            default -> Optional.empty();
+        };
+        String[] pair = found.orElseGet(() -> pair(id.isEmpty() ? written() : id, null));
+        return new Target(act.type(), pair[0], pair[1]);
+    }
+
+    /** What changes, or null where that is all that there is to say. */
+    Change change(AdminAct act) {
+        return switch (act.action()) {
+            case AdminAct.GRANT_ROLE -> after(ROLE, roles());
+            case AdminAct.JOIN_GROUP -> after(GROUP, groups(act));
+            case AdminAct.RESET_CREDENTIAL -> fields(credentials(act));
+            case AdminAct.CHANGE_REALM -> new Difference(session, realm, call, body).of(act);
+            default -> null;
+        };
+    }
+
+    private boolean hasCredentials() {
+        return holds("credentials") || holds("federatedIdentities");
+    }
+
+    private boolean isAnotherEmail(String userId) {
+        UserModel user = session.users().getUserById(realm, userId);
+        Stream<JsonNode> attributes = body.path("attributes").properties().stream()
+                .filter(attribute -> EMAIL_ATTRIBUTE.matcher(attribute.getKey()).matches())
+                .flatMap(attribute -> attribute.getValue().isArray() ? elements(attribute.getValue()) : Stream.of(attribute.getValue()));
+        return user != null && Stream.concat(Stream.of(body.path("email")), attributes)
+                .filter(JsonNode::isTextual)
+                .anyMatch(email -> !email.asText().equalsIgnoreCase(user.getEmail()));
+    }
+
+    /** Whatever Keycloak may take for something: a list or an object with anything in it. */
+    private boolean holds(String member) {
+        JsonNode value = body.path(member);
+        return !value.isMissingNode() && !value.isNull() && !(value.isContainerNode() && value.isEmpty());
+    }
+
+    private List<String> roles() {
+        if (call.path().is("partialImport")) {
+            return Imported.roles(body);
+        }
+        if (body.isArray()) {
+            return elements(body).map(this::roleOf).toList();
+        }
+        JsonNode composites = body.path("composites");
+        List<String> roles = new ArrayList<>(elements(composites.path("realm")).map(JsonNode::asText).toList());
+        composites.path("client").properties()
+                .forEach(client -> elements(client.getValue()).forEach(role -> roles.add(client.getKey() + "/" + role.asText())));
+        return roles;
+    }
+
+    /** By its id, where there is one: for some calls Keycloak looks at nothing else. */
+    private String roleOf(JsonNode written) {
+        RoleModel byId = written.hasNonNull("id") ? realm.getRoleById(written.get("id").asText()) : null;
+        return byId == null ? written.path("name").asText() : name(byId);
+    }
+
+    private String name(RoleModel role) {
+        return role.getContainer() instanceof ClientModel client ? client.getClientId() + "/" + role.getName() : role.getName();
+    }
+
+    private List<String> groups(AdminAct act) {
+        AdminPath path = call.path();
+        if (path.starts("users", "*", "groups", "*")) {
+            return List.of(groupName(path.at(3)));
+        }
+        if (path.starts("organizations", "*", "groups", "*")) {
+            return List.of(groupName(path.at(3)));
+        }
+        return switch (act.type()) {
+            case "user" -> path.is("partialImport") ? Imported.groups(body) : elements(body.path("groups")).map(JsonNode::asText).toList();
+            case "group" -> List.of(groupName(act.id()));
+            default -> List.of(act.type() + " " + act.id());
+        };
+    }
+
+    private String groupName(String id) {
+        return group(id).map(KeycloakModelUtils::buildGroupPath).orElse(id.isEmpty() ? "/" : id);
+    }
+
+    private List<String> credentials(AdminAct act) {
+        AdminPath path = call.path();
+        String what = path.at(2);
+        return switch (what) {
+            case "reset-password", "reset-password-email" -> List.of("password");
+            case "execute-actions-email", "disable-credential-types" -> elements(body).map(JsonNode::asText).toList();
+            case "federated-identity" -> List.of("identity-provider");
+            case "credentials" -> List.of("credential");
+            default -> Stream.of(
+                            elements(body.path("credentials")).map(credential -> credential.path("type").asText("password")),
+                            holds("federatedIdentities") ? Stream.of("identity-provider") : Stream.<String>empty(),
+                            isAnotherEmail(act.id()) ? Stream.of("email") : Stream.<String>empty())
+                    .flatMap(types -> types)
+                    .toList();
+        };
+    }
+
+    private Optional<GroupModel> group(String id) {
+        return Optional.ofNullable(id.isEmpty() ? null : session.groups().getGroupById(realm, id));
+    }
+
+    /** By name, in the realm or in the client that the path names, or by id. */
+    private Optional<RoleModel> role(String nameOrId) {
+        if (nameOrId.isEmpty()) {
+            return Optional.empty();
+        }
+        if (call.path().starts("clients", "*", "roles")) {
+            return Optional.ofNullable(realm.getClientById(call.path().at(1))).map(client -> client.getRole(nameOrId));
+        }
+        return Optional.ofNullable(call.path().starts("roles-by-id") ? realm.getRoleById(nameOrId) : realm.getRole(nameOrId));
+    }
+
+    /** What the body calls the thing that is made. */
+    private String written() {
+        return Stream.of("clientId", "alias", "username", "name", "realm", "providerId", "id")
+                .map(member -> body.path(member).asText(null))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse("new");
+    }
+
+    /** Whole or not at all: what is cut off, neither a rule nor an approver sees. */
+    private static Change after(String field, List<String> values) {
+        List<String> told = values.stream().distinct().sorted().toList();
+        if (told.size() > MOST) {
+            throw AdminAnswer.tooMany(field, told.size(), MOST);
+        }
+        return new Change(List.of(field), null, Map.of(field, told));
+    }
+
+    private static Change fields(List<String> names) {
+        return names.isEmpty() ? null : new Change(names.stream().distinct().sorted().limit(MOST).toList(), null, null);
+    }
+
+    private static Stream<JsonNode> elements(JsonNode list) {
+        return list.isArray() ? StreamSupport.stream(list.spliterator(), false) : Stream.empty();
+    }
+
+    private static String[] pair(String id, String name) {
+        return new String[] {id, name};
+    }
+}

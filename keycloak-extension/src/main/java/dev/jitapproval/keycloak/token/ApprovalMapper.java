@@ -1,0 +1,116 @@
+package dev.jitapproval.keycloak.token;
+
+import dev.jitapproval.keycloak.KeycloakClock;
+import dev.jitapproval.keycloak.grant.RestsOn;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.keycloak.models.AuthenticatedClientSessionModel;
+import org.keycloak.models.ClientSessionContext;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.ProtocolMapperModel;
+import org.keycloak.models.UserSessionModel;
+import org.keycloak.protocol.oidc.OIDCLoginProtocol;
+import org.keycloak.protocol.oidc.mappers.AbstractOIDCProtocolMapper;
+import org.keycloak.protocol.oidc.mappers.AcrProtocolMapper;
+import org.keycloak.protocol.oidc.mappers.OIDCAccessTokenMapper;
+import org.keycloak.protocol.oidc.mappers.OIDCAttributeMapperHelper;
+import org.keycloak.protocol.oidc.mappers.OIDCIDTokenMapper;
+import org.keycloak.protocol.oidc.mappers.TokenIntrospectionTokenMapper;
+import org.keycloak.protocol.oidc.mappers.UserInfoTokenMapper;
+import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.representations.IDToken;
+
+/**
+ * Puts the approval that a session rests on into its tokens, as the claim {@code jit_approval}: {@code request}, {@code rule},
+ * {@code approved_at}, {@code expires_at} (where the approval stays good for a while) and {@code acr}. Instants are seconds since 1970,
+ * as in every JWT. A session that nobody had to approve has no such claim, and neither has one whose grant is over.
+ */
+public final class ApprovalMapper extends AbstractOIDCProtocolMapper
+        implements OIDCAccessTokenMapper, OIDCIDTokenMapper, UserInfoTokenMapper, TokenIntrospectionTokenMapper {
+
+    /** The provider's id. */
+    public static final String ID = "jit-approval-facts";
+
+    /** The claim. */
+    public static final String CLAIM = "jit_approval";
+
+    private static final List<ProviderConfigProperty> PROPERTIES = new ArrayList<>();
+
+    static {
+        OIDCAttributeMapperHelper.addIncludeInTokensConfig(PROPERTIES, ApprovalMapper.class);
+    }
+
+    /** A mapper that puts the claim wherever it can stand. */
+    public static ProtocolMapperModel model() {
+        ProtocolMapperModel model = new ProtocolMapperModel();
+        model.setName(ID);
+        model.setProtocolMapper(ID);
+        model.setProtocol(OIDCLoginProtocol.LOGIN_PROTOCOL);
+        model.setConfig(new LinkedHashMap<>(Map.of(
+                OIDCAttributeMapperHelper.INCLUDE_IN_ACCESS_TOKEN, "true",
+                OIDCAttributeMapperHelper.INCLUDE_IN_ID_TOKEN, "true",
+                OIDCAttributeMapperHelper.INCLUDE_IN_USERINFO, "true",
+                OIDCAttributeMapperHelper.INCLUDE_IN_INTROSPECTION, "true")));
+        return model;
+    }
+
+    @Override
+    public String getId() {
+        return ID;
+    }
+
+    @Override
+    public String getDisplayType() {
+        return "JIT approval";
+    }
+
+    @Override
+    public String getDisplayCategory() {
+        return TOKEN_MAPPER_CATEGORY;
+    }
+
+    @Override
+    public String getHelpText() {
+        return "Adds the claim jit_approval with the approval that the session rests on: request, rule, approved_at, expires_at and acr";
+    }
+
+    @Override
+    public List<ProviderConfigProperty> getConfigProperties() {
+        return PROPERTIES;
+    }
+
+    @Override
+    protected void setClaim(
+            IDToken token,
+            ProtocolMapperModel mapper,
+            UserSessionModel userSession,
+            KeycloakSession session,
+            ClientSessionContext context) {
+        AuthenticatedClientSessionModel clientSession = context.getClientSession();
+        RestsOn.of(clientSession)
+                .filter(rests -> !rests.isOver(KeycloakClock.now()))
+                .ifPresent(rests -> token.getOtherClaims().put(CLAIM, claim(rests, Levels.of(clientSession))));
+    }
+
+    static Map<String, Object> claim(RestsOn rests, String acr) {
+        Map<String, Object> claim = new LinkedHashMap<>();
+        claim.put("request", rests.request());
+        claim.put("rule", rests.rule());
+        claim.put("approved_at", rests.approvedAt());
+        if (rests.until() != null) {
+            claim.put("expires_at", rests.until());
+        }
+        claim.put("acr", acr);
+        return claim;
+    }
+
+    /** The level as Keycloak's own mapper tells it. */
+    private static final class Levels extends AcrProtocolMapper {
+
+        static String of(AuthenticatedClientSessionModel clientSession) {
+            return new Levels().getAcr(clientSession);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.jitapproval.keycloak.token;
+
+import dev.jitapproval.keycloak.gate.Gate;
+import dev.jitapproval.keycloak.gate.Verdict;
+import dev.jitapproval.keycloak.gate.Verdict.Refusal;
+import dev.jitapproval.keycloak.grant.Resting;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.keycloak.OAuth2Constants;
+import org.keycloak.models.Constants;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.UserModel;
+import org.keycloak.protocol.oidc.token.TokenPostProcessor;
+import org.keycloak.protocol.oidc.token.TokenPostProcessorContext;
+
+/**
+ * The checkpoint at the token endpoint. Keycloak asks it when everything else is checked and the tokens are made, but not sent: user, client,
+ * session and scopes are as the token will have them. Whoever does not pass leaves nothing behind, as
+ * {@link TokenAnswer} takes back the request's transaction: no session was begun and no refresh token used.
+ */
+final class TokenCheckpoint implements TokenPostProcessor {
+
+    private static final Logger LOG = Logger.getLogger(TokenCheckpoint.class);
+
+    /** The id of the access token that passed: Keycloak may build one answer more than once, and an approval is spent once. */
+    private static final String PASSED = TokenCheckpoint.class.getName();
+
+    /** The session that passed: a token with permissions is built upon the one that the client got for its secret in the same request. */
+    private static final String PASSED_SESSION = PASSED + ".session";
+
+    private final KeycloakSession session;
+
+    TokenCheckpoint(KeycloakSession session) {
+        this.session = session;
+    }
+
+    @Override
+    public void process(TokenPostProcessorContext issued) {
+        Optional<Grant> grant = grant(issued);
+        if (grant.isEmpty() || !Guarded.asks(session, session.getContext().getRealm(), grant.get().action())) {
+            return;
+        }
+        String token = issued.accessToken() == null ? "" : issued.accessToken().getId();
+        String login = issued.clientSessionCtx().getClientSession().getUserSession().getId();
+        if (token.equals(session.getAttribute(PASSED)) || isUma(issued) && login.equals(session.getAttribute(PASSED_SESSION))) {
+            return;
+        }
+        TokenRequest request = new TokenRequest(session, grant.get(), issued);
+        Verdict verdict = judge(request);
+        new TokenAnswer(session, request.asker()).give(verdict);
+        if (verdict instanceof Verdict.Pass pass && request.beginsSession()) {
+            new Resting(session).note(issued.clientSessionCtx().getClientSession(), pass);
+            GrantGuard.bound(issued);
+        }
+        session.setAttribute(PASSED, token);
+        session.setAttribute(PASSED_SESSION, login);
+    }
+
+    private Verdict judge(TokenRequest request) {
+        try {
+            return new Gate(session).judge(request.step());
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "The facts about a %s of realm %s could not be gathered",
+                    request.grant().action(), session.getContext().getRealm().getName());
+            return new Verdict.Refuse(Refusal.UNAVAILABLE, null);
+        }
+    }
+
+    /** As Keycloak itself has understood the request; a legacy token exchange does not say, so that the request has to. */
+    private Optional<Grant> grant(TokenPostProcessorContext issued) {
+        if (issued.requestRefreshToken() != null) {
+            return Optional.of(Grant.REFRESH);
+        }
+        UserModel user = issued.clientSessionCtx().getClientSession().getUserSession().getUser();
+        // A client that asks for permissions with nothing but its secret gets them for its service account, through that grant.
+        return isUma(issued) && user.getServiceAccountClientLink() != null
+                ? Optional.of(Grant.CLIENT_CREDENTIALS)
+                : Grant.judgedAtTheEnd(type(issued));
+    }
+
+    private boolean isUma(TokenPostProcessorContext issued) {
+        return OAuth2Constants.UMA_GRANT_TYPE.equals(type(issued));
+    }
+
+    private String type(TokenPostProcessorContext issued) {
+        String known = issued.clientSessionCtx().getAttribute(Constants.GRANT_TYPE, String.class);
+        return known != null ? known : AskedFor.grantType(session);
+    }
+}

@@ -1,0 +1,167 @@
+// The effect "step up": a stronger factor where the policy demands one, by Keycloak's own forms; and no way around it.
+import { Caller, formWith, stateOf } from "../harness/caller.js"
+import { guardByAction, opened } from "../harness/required-action.js"
+import { addUserWithDevice, bindLevels, oneTimeCode, onlyPasswords } from "../harness/second-factor.js"
+import { expect, test } from "../harness/test.js"
+
+const strong = JSON.stringify({
+  apiVersion: "jit-approval.dev/v1",
+  name: "strong",
+  rules: [{ id: "strong", on: ["login"], when: 'client.id == "prod-console"', effect: "step_up", acr: "2" }],
+})
+
+test.use({ bare: true, policy: strong })
+
+/** @typedef {import("../harness/realm.js").Realm} Realm */
+
+/** Puts the condition and the checkpoint into the browser flow. @param {Realm} realm */
+async function guardByFlow(realm) {
+  await addUserWithDevice(realm, "olga")
+  await onlyPasswords(realm)
+  const made = await realm.admin.post(`${realm.path}/jit-approval/provision`, {
+    bind_browser_flow: true,
+    step_up: true,
+  })
+  expect(made.problems).toEqual([])
+  expect(made.browser_flow.guarded).toBe(true)
+}
+
+/** @param {string} page */
+const asksForCode = (page) => page.includes('id="kc-otp-login-form"')
+
+/** @param {Realm} realm @param {string} event @returns {Promise<any[]>} */
+const told = async (realm, event) =>
+  (await realm.admin.events(realm.name)).filter(({ details }) => details?.jit_event === event)
+
+/** @param {Caller} caller @param {string} page that asks for a code */
+const typeCode = async (caller, page, code = oneTimeCode()) =>
+  (await caller.send(formWith(page, 'name="otp"'), { otp: code })).text()
+
+/** @param {Caller} caller @param {string} [clientId] @param {Record<string, string>} [parameters] @returns {Promise<string>} */
+const go = async (caller, clientId = "prod-console", parameters = {}) =>
+  (
+    await caller.http.get(`${caller.realm.party.url}/${clientId}/login?${new URLSearchParams(parameters)}`)
+  ).text()
+
+test("olga types a one-time code where the policy demands one, and the token says so", async ({
+  visit,
+  realm,
+}) => {
+  await guardByFlow(realm)
+  const olga = await visit("olga")
+  await olga.signInTo("payroll")
+  await olga.application("payroll").expectSignedIn("olga")
+  expect(await olga.application("payroll").acr()).toBe("1")
+
+  await olga.console.startSignIn()
+  await olga.page.locator("#otp").fill("000000")
+  await olga.page.locator("#kc-login").click()
+  await expect(olga.page.locator("#input-error-otp-code")).toBeVisible()
+  await olga.page.locator("#otp").fill(oneTimeCode())
+  await olga.page.locator("#kc-login").click()
+  await olga.console.expectSignedIn("olga")
+  expect(await olga.console.acr()).toBe("2")
+  const [login] = await told(realm, "stepped_up")
+  expect(login).toMatchObject({ type: "LOGIN", clientId: "prod-console", details: { jit_rule: "strong" } })
+
+  await olga.console.startSignIn()
+  await olga.console.expectSignedIn("olga")
+  expect(await told(realm, "stepped_up")).toHaveLength(2)
+})
+
+test("alice, who has no second factor, is told so and cannot bring one", async ({ alice, realm }) => {
+  await guardByFlow(realm)
+  await alice.signInTo("prod-console")
+  await alice.waiting.expect("denied")
+  await expect(alice.waiting.root).toContainText("second factor")
+  await alice.page.reload()
+  await alice.waiting.expect("denied")
+  await alice.waiting.press("Back to application")
+  await alice.console.expectRefused("access_denied")
+  await alice.expectNoSession()
+  const { id } = await realm.admin.user(realm.name, "alice")
+  const credentials = await realm.admin.get(`${realm.path}/users/${id}/credentials`)
+  expect(credentials.map((/** @type {any} */ { type }) => type)).toEqual(["password"])
+})
+
+test("a single sign-on cookie of a lower level is asked for the code, whatever is tried", async ({
+  realm,
+}) => {
+  await guardByFlow(realm)
+  const olga = await Caller.create("olga", realm)
+  expect(await olga.signInTo("payroll")).toContain('data-state="signed-in"')
+
+  const asked = await go(olga)
+  expect(asksForCode(asked)).toBe(true)
+  for (const [name, value] of [
+    ["acr_values", "1"],
+    ["acr_values", "0"],
+    ["kc_action", "jit-gate"],
+  ])
+    expect(asksForCode(await go(olga, "prod-console", { [name]: value }))).toBe(true)
+  expect(await go(olga, "prod-console", { prompt: "none" })).toContain("interaction_required")
+  expect(asksForCode(await typeCode(olga, asked, "000000"))).toBe(true)
+
+  const { action } = formWith(await go(olga), 'name="otp"')
+  const address = new URL(action)
+  const executions = await realm.admin.get(
+    `${realm.path}/authentication/flows/${encodeURIComponent("browser with JIT approval")}/executions`,
+  )
+  for (const { id, providerId } of executions.filter((/** @type {any} */ one) => one.providerId)) {
+    if (providerId === "auth-otp-form") continue
+    address.searchParams.set("execution", id)
+    for (const method of ["GET", "POST"]) {
+      const answer = await olga.http.fetch(address.href, {
+        method,
+        form: method === "POST" ? { jit: "confirm" } : undefined,
+      })
+      expect(await answer.text()).not.toContain('data-state="signed-in"')
+    }
+  }
+  const restart = new URL(action)
+  restart.pathname = restart.pathname.replace("authenticate", "restart")
+  restart.searchParams.set("skip_logout", "true")
+  const restarted = await (await olga.http.get(restart.href)).text()
+  expect(asksForCode(restarted)).toBe(true)
+  expect(await typeCode(olga, restarted)).toContain('data-state="signed-in"')
+
+  const fresh = await Caller.create("olga", realm)
+  expect(asksForCode(await fresh.signInTo())).toBe(true)
+  await Promise.all([olga.dispose(), fresh.dispose()])
+})
+
+test("Keycloak's own conditions reach the level that the required action demands", async ({
+  visit,
+  realm,
+}) => {
+  await addUserWithDevice(realm, "olga")
+  await bindLevels(realm)
+  const made = await realm.admin.post(`${realm.path}/jit-approval/provision`, { required_action: true })
+  expect(made.required_action).toBe(true)
+  const olga = await visit("olga")
+  await olga.signInTo("payroll")
+  await olga.application("payroll").expectSignedIn("olga")
+  await olga.console.startSignIn()
+  await olga.page.locator("#otp").fill(oneTimeCode())
+  await olga.page.locator("#kc-login").click()
+  await olga.console.expectSignedIn("olga")
+  expect(await olga.console.acr()).toBe("2")
+
+  const alone = await Caller.create("alice", realm)
+  const again = await alone.signInTo()
+  expect(again).toContain('id="kc-form-login"')
+  const after = await (
+    await alone.send(formWith(again, "kc-login"), { username: "alice", password: "alice" })
+  ).text()
+  expect(after).not.toContain('data-state="signed-in"')
+  await alone.dispose()
+})
+
+test("where no flow can reach the level, the page says so once", async ({ realm }) => {
+  await guardByAction(realm)
+  const alice = await Caller.create("alice", realm)
+  expect(stateOf(await alice.signInTo())).toBe("denied")
+  expect(await told(realm, "step_up_required")).toHaveLength(1)
+  expect(await opened(realm)).toEqual([])
+  await alice.dispose()
+})

@@ -1,0 +1,116 @@
+// CIBA: docs/doors.md, door 8. One file, for Keycloak has one address for the authentication devices of all realms.
+import { Caller } from "../harness/caller.js"
+import { AuthenticationDevices, cibaClient } from "../harness/ciba.js"
+import { ruleOn } from "../harness/grants.js"
+import { opened, replacePolicy } from "../harness/required-action.js"
+import { expect, test } from "../harness/test.js"
+
+/** @typedef {import("../harness/realm.js").Realm} Realm */
+
+test.describe.configure({ mode: "serial" })
+
+const HELD = ruleOn("ciba", "require_approval")
+
+test.use({ bare: true, policy: HELD })
+
+/** @type {AuthenticationDevices} */
+let devices
+
+test.beforeEach(async ({ servers, realm }) => {
+  devices = await AuthenticationDevices.start(servers.authenticationDevice)
+  await realm.admin.post(`${realm.path}/jit-approval/provision`, { required_action: true })
+})
+
+test.afterEach(() => devices.close())
+
+/** @param {Realm} realm @param {"approve" | "deny"} decision @returns {Promise<string>} the request's id */
+async function bobVotes(realm, decision) {
+  const [path] = (await opened(realm)).slice(-1)
+  const id = /** @type {string} */ (path.split("/").pop())
+  const bob = await Caller.create("bob", realm)
+  await bob.vote(id, decision)
+  await bob.dispose()
+  return id
+}
+
+test("no device is asked before the approval; then it is, and the client that polls gets its token", async ({
+  realm,
+}) => {
+  const client = await cibaClient(realm)
+  const { status, body } = await client.start("held")
+  expect(status, JSON.stringify(body)).toBe(200)
+  expect((await client.poll(body.auth_req_id)).body.error).toBe("authorization_pending")
+  expect(devices.about("held")).toEqual([])
+
+  const id = await bobVotes(realm, "approve")
+  const polls = await Promise.all([client.poll(body.auth_req_id), client.poll(body.auth_req_id)])
+  expect(polls.map((poll) => poll.body.error)).toEqual(["authorization_pending", "authorization_pending"])
+  expect(devices.about("held")).toMatchObject([{ login_hint: "alice" }])
+  expect(await realm.kinds(id)).toEqual(["opened", "approved", "used"])
+
+  expect(await devices.answer(realm, devices.about("held")[0].bearer)).toBe(200)
+  expect((await client.poll(body.auth_req_id)).status).toBe(200)
+  expect((await client.poll(body.auth_req_id)).body.error, "a token is given once").toBe("invalid_grant")
+
+  expect((await client.start("again")).status).toBe(200)
+  expect(await opened(realm), "the next request asks anew").toHaveLength(2)
+  expect(devices.about("again")).toEqual([])
+})
+
+test("a denial reaches the client that polls, and no device", async ({ realm }) => {
+  const client = await cibaClient(realm)
+  const { body } = await client.start("denied")
+  const id = await bobVotes(realm, "deny")
+  const refused = await client.poll(body.auth_req_id)
+  expect(refused).toMatchObject({ status: 400, body: { error: "access_denied", jit_request: id } })
+  expect((await client.poll(body.auth_req_id)).body.error).toBe("access_denied")
+  expect(devices.about("denied")).toEqual([])
+})
+
+test("what cannot be held is refused at once, in OAuth's words, and what nothing asks about goes on", async ({
+  realm,
+}) => {
+  const client = await cibaClient(realm)
+  const refused = async () => {
+    const answer = await client.start("refused")
+    return [answer.status, answer.body.error]
+  }
+  await replacePolicy(realm, ruleOn("ciba", "deny"))
+  expect(await refused()).toEqual([400, "access_denied"])
+  await replacePolicy(realm, ruleOn("ciba", "confirm"))
+  expect(await refused()).toEqual([400, "interaction_required"])
+  await replacePolicy(realm, ruleOn("ciba", "step_up"))
+  expect(await refused()).toEqual([401, "insufficient_user_authentication"])
+  expect(devices.about("refused")).toEqual([])
+  expect(await opened(realm)).toEqual([])
+
+  await replacePolicy(realm, ruleOn("ciba", "deny", { rule: { when: "false" } }))
+  const { body } = await client.start("free")
+  const [question] = devices.about("free")
+  await devices.answer(realm, question.bearer)
+  expect((await client.poll(body.auth_req_id)).status).toBe(200)
+})
+
+test("another client, and another request of the same client, do not get through on it", async ({
+  realm,
+}) => {
+  const client = await cibaClient(realm)
+  await realm.admin.post(`${realm.path}/clients`, {
+    clientId: "other",
+    secret: "other",
+    attributes: { "oidc.ciba.grant.enabled": "true" },
+  })
+  const first = await client.start("first")
+  await bobVotes(realm, "approve")
+  const second = await client.start("second")
+  expect((await client.poll(second.body.auth_req_id)).body.error).toBe("authorization_pending")
+  const stolen = await client.poll(first.body.auth_req_id, { client_id: "other", client_secret: "other" })
+  expect(stolen).toMatchObject({ status: 400, body: { error: "invalid_grant" } })
+  expect(devices.asked).toEqual([])
+  expect((await client.poll(first.body.auth_req_id)).body.error).toBe("authorization_pending")
+  expect(devices.asked).toMatchObject([{ binding_message: "first" }])
+  const [{ bearer }] = devices.asked
+  const forged = [bearer.split(".")[0], bearer.split(".")[1], "forged"].join(".")
+  expect(await devices.answer(realm, forged)).toBe(403)
+  expect((await client.poll(second.body.auth_req_id)).body.error).toBe("authorization_pending")
+})
