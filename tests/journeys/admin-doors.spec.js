@@ -284,7 +284,10 @@ test.describe("where approval is required", () => {
       requests.push(held(await eve.call(method, path, { json })))
     expect(new Set(requests).size).toBe(ways.length)
     const imported = await eve.call("POST", "partialImport", {
-      json: { ifResourceExists: "OVERWRITE", users: [{ username: "mallory", realmRoles: ["vault"] }] },
+      json: {
+        ifResourceExists: "OVERWRITE",
+        users: [{ username: "mallory", realmRoles: ["vault"], groups: ["/operators"] }],
+      },
     })
     expect(imported.json).toMatchObject({ status: 409, code: "one_at_a_time" })
     const both = await eve.call("POST", "users", {
@@ -449,6 +452,54 @@ test.describe("an admin of the realm master", () => {
     await decide(realm, "carol", request)
     expect((await master.call("PUT", path, { json: {} })).status).toBe(204)
     expect(await groupsOf(realm, at)).toContain("operators")
+  })
+})
+
+test.describe("under rules that are narrowed", () => {
+  const narrowed = policy(
+    rule(["admin-grant-role"], "deny", {}, 'target.type == "user" && target.name == "alice"'),
+    rule(["admin-join-group"], "deny", {}, '"/operators" in change.after.group'),
+    rule(["admin-change-realm"], "deny", {}, 'target.type == "client" && target.name == "prod-console"'),
+  )
+  test.use({ policy: narrowed })
+
+  test("another way to write the same, and an import, are found as well", async ({ realm }) => {
+    const at = await things(realm)
+    const adam = await RealmAdmin.of(realm, "adam", "realm-admin")
+    const overwrite = (/** @type {object} */ parts) => ({ ifResourceExists: "OVERWRITE", ...parts })
+    /** @type {[string, string, unknown][]} */
+    const ways = [
+      ["POST", `users/${at.alice}/role-mappings/realm`, [at.role]],
+      ["POST", "partialImport", overwrite({ users: [{ username: "ALICE", realmRoles: ["vault"] }] })],
+      ["POST", "partialImport", overwrite({ users: [{ username: "mallory", groups: ["operators"] }] })],
+      ["POST", "users", { username: "mallory", groups: ["operators"] }],
+      ["POST", "partialImport", overwrite({ clients: [{ clientId: "prod-console", enabled: false }] })],
+    ]
+    for (const [method, path, json] of ways) {
+      const answer = await adam.call(method, path, { json })
+      expect(answer.json?.code, `${method} ${path}: ${answer.text}`).toBe("denied_by_policy")
+    }
+    const harmless = overwrite({ users: [{ username: "mallory", realmRoles: ["vault"] }] })
+    expect((await adam.call("POST", "partialImport", { json: harmless })).status).toBe(200)
+  })
+
+  test("a body that cannot be read, or is out of all proportion, is refused", async ({ realm }) => {
+    const at = await things(realm)
+    const adam = await RealmAdmin.of(realm, "adam", "realm-admin")
+    const path = `users/${at.alice}/role-mappings/realm`
+    for (const type of ["application/json", "text/plain", "multipart/form-data; boundary=x"]) {
+      const answer = await adam.call("POST", path, { body: "[{", headers: { "content-type": type } })
+      expect(answer.status, `${type}: ${answer.text}`).toBeGreaterThanOrEqual(400)
+      expect(answer.status, type).toBeLessThan(500)
+    }
+    const unread = await adam.call("POST", path, {
+      body: "[{",
+      headers: { "content-type": "application/json" },
+    })
+    expect(unread.json).toMatchObject({ status: 400, code: "bad_request" })
+    const large = await adam.call("POST", path, { json: [at.role, { name: "x".repeat(11 * 1024 * 1024) }] })
+    expect(large.status, large.text).toBe(413)
+    expect(await rolesOf(realm, at)).not.toContain("vault")
   })
 })
 

@@ -170,7 +170,8 @@ test.describe("for some seconds", () => {
     })
     const reports = new Reporting(alice, "reports")
     const { request, tokens } = await reports.approved("openid")
-    const [grant] = await Api.admin(realm, await realm.admin.bearer()).all("grants", 10)
+    const api = Api.admin(realm, await realm.admin.bearer())
+    const [grant] = await api.all("grants", 10)
     expect(grant.id).toBe(request)
     const until = Date.parse(grant.until) / 1000
     expect(claims(tokens.access_token).exp).toBeLessThanOrEqual(Math.floor(until))
@@ -198,6 +199,8 @@ test.describe("for some seconds", () => {
         details: expect.objectContaining({ jit_event: "grant_expired", jit_request: request }),
       }),
     )
+    // Sessions know it to the second, and end within the last one.
+    await eventually("the very end", async () => (await api.all("grants?live=true", 1)).length === 0)
     await reports.start("openid")
     await alice.waiting.expect("waiting")
   })

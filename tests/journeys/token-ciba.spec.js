@@ -1,7 +1,7 @@
 // CIBA: docs/doors.md, door 8. One file, for Keycloak has one address for the authentication devices of all realms.
 import { Caller } from "../harness/caller.js"
 import { AuthenticationDevices, cibaClient } from "../harness/ciba.js"
-import { ruleOn } from "../harness/grants.js"
+import { DOORS, ruleOn } from "../harness/grants.js"
 import { opened, replacePolicy } from "../harness/required-action.js"
 import { expect, test } from "../harness/test.js"
 
@@ -113,4 +113,16 @@ test("another client, and another request of the same client, do not get through
   const forged = [bearer.split(".")[0], bearer.split(".")[1], "forged"].join(".")
   expect(await devices.answer(realm, forged)).toBe(403)
   expect((await client.poll(second.body.auth_req_id)).body.error).toBe("authorization_pending")
+})
+
+test("a client that asks without end does not keep the user from their own doors", async ({ realm }) => {
+  const attempt = await DOORS["direct-grant"](realm)
+  const client = await cibaClient(realm)
+  await replacePolicy(realm, ruleOn(["ciba", "direct-grant"], "require_approval"))
+  for (let i = 0; i < 10; i += 1) expect((await client.start(`${i}`)).status).toBe(200)
+  const { status, body } = await client.start("once more")
+  expect([status, body.error]).toEqual([400, "access_denied"])
+  expect(await opened(realm)).toHaveLength(10)
+  expect((await attempt()).body).toMatchObject({ error: "interaction_required" })
+  expect(await opened(realm)).toHaveLength(11)
 })

@@ -254,3 +254,35 @@ test("who came in through a browser is not asked a second time for the token", a
   })
   expect(bob.body.error, "not enabled for it, so not asked").toBe("unauthorized_client")
 })
+
+test("permissions (UMA) that a client gets for its secret are a token for its service account", async ({
+  realm,
+}) => {
+  const client_secret = await changeConsole(realm, {
+    serviceAccountsEnabled: true,
+    authorizationServicesEnabled: true,
+  })
+  const [{ id }] = await realm.admin.get(`${realm.path}/clients?clientId=prod-console`)
+  const server = `${realm.path}/clients/${id}/authz/resource-server`
+  await realm.admin.put(server, {
+    ...(await realm.admin.get(server)),
+    policyEnforcementMode: "PERMISSIVE",
+  })
+  const attempt = () =>
+    ask(realm, {
+      grant_type: "urn:ietf:params:oauth:grant-type:uma-ticket",
+      client_id: "prod-console",
+      client_secret,
+      audience: "prod-console",
+    })
+  const free = await attempt()
+  expect(free.status, JSON.stringify(free.body)).toBe(200)
+
+  await replacePolicy(realm, ruleOn("client-credentials", "require_approval"))
+  const { body } = await attempt()
+  expect(body).toMatchObject({ error: "interaction_required" })
+  await bobVotes(realm, body.jit_request, "approve")
+  const passed = await attempt()
+  expect(passed.status, `one approval is enough: ${JSON.stringify(passed.body)}`).toBe(200)
+  expect((await attempt()).body.jit_request, "and is spent").not.toBe(body.jit_request)
+})

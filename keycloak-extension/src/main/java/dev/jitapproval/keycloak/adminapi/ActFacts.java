@@ -1,15 +1,18 @@
 package dev.jitapproval.keycloak.adminapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.jitapproval.keycloak.adminapi.AdminDoor.Deed;
 import dev.jitapproval.keycloak.context.DecisionContext.Change;
 import dev.jitapproval.keycloak.context.DecisionContext.Target;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.keycloak.models.ClientModel;
@@ -24,7 +27,7 @@ import org.keycloak.models.utils.KeycloakModelUtils;
 final class ActFacts {
 
     /** More than a person can read before they decide. */
-    private static final int MOST = 100;
+    static final int MOST = 100;
 
     /** As Keycloak's user profile reads the names of attributes: it takes its prefix away. */
     private static final Pattern EMAIL_ATTRIBUTE = Pattern.compile("(?i)(?:user\\.attributes\\.)*email");
@@ -36,20 +39,35 @@ final class ActFacts {
     private final RealmModel realm;
     private final AdminCall call;
     private final JsonNode body;
-    private final boolean unreadable;
 
     ActFacts(KeycloakSession session, RealmModel realm, AdminCall call) {
         this.session = session;
         this.realm = realm;
         this.call = call;
-        JsonNode read = call.json();
-        this.unreadable = read == null;
-        this.body = unreadable ? MissingNode.getInstance() : read;
+        this.body = call.json();
     }
 
-    /** Whether the call does it, given its body. Of one that only Keycloak may be able to read, anything may be expected. */
-    boolean happens(AdminAct act) {
-        return unreadable || switch (act.when()) {
+    /** What the call does, of what it may do. */
+    List<Deed> deeds(List<AdminAct> acts) {
+        List<String> sameCall = List.of(call.method(), call.address(), call.digest());
+        if (call.path().is("partialImport")) {
+            Set<String> asked = acts.stream().map(AdminAct::action).collect(Collectors.toSet());
+            List<Imported.Part> parts =
+                    Imported.parts(body, new InRealm(session, realm)).stream().filter(part -> asked.contains(part.action())).toList();
+            if (parts.size() > MOST) {
+                throw AdminAnswer.tooMany("import", parts.size(), MOST);
+            }
+            return parts.stream().map(part -> new Deed(part.action(), part.target(), part.change(), sameCall)).toList();
+        }
+        return acts.stream()
+                .filter(this::happens)
+                .map(act -> new Deed(act.action(), target(act), change(act), sameCall))
+                .toList();
+    }
+
+    /** Whether the call does it, given its body. */
+    private boolean happens(AdminAct act) {
+        return switch (act.when()) {
             case ALWAYS -> true;
             case CREDENTIALS -> hasCredentials();
             case CREDENTIALS_OR_EMAIL -> hasCredentials() || isAnotherEmail(act.id());
@@ -60,22 +78,22 @@ final class ActFacts {
     }
 
     /** What it is done to. */
-    Target target(AdminAct act) {
+    private Target target(AdminAct act) {
         String id = act.id();
         Optional<String[]> found = switch (act.type()) {
             case "user" -> Optional.ofNullable(session.users().getUserById(realm, id)).map(user -> pair(user.getId(), user.getUsername()));
             case "group" -> group(id).map(group -> pair(group.getId(), KeycloakModelUtils.buildGroupPath(group)));
-            case "role" -> role(id).map(role -> pair(role.getId(), name(role)));
+            case "role" -> role(id).map(role -> pair(role.getId(), InRealm.nameOf(role)));
             case "client" -> Optional.ofNullable(realm.getClientById(id)).map(client -> pair(client.getId(), client.getClientId()));
             case "organization" -> Optional.of(pair(id, null));
             default -> Optional.empty();
         };
-        String[] pair = found.orElseGet(() -> pair(id.isEmpty() ? written() : id, null));
+        String[] pair = found.orElseGet(() -> id.isEmpty() ? pair(written(act), written(act)) : pair(id, null));
         return new Target(act.type(), pair[0], pair[1]);
     }
 
     /** What changes, or null where that is all that there is to say. */
-    Change change(AdminAct act) {
+    private Change change(AdminAct act) {
         return switch (act.action()) {
             case AdminAct.GRANT_ROLE -> after(ROLE, roles());
             case AdminAct.JOIN_GROUP -> after(GROUP, groups(act));
@@ -106,9 +124,6 @@ final class ActFacts {
     }
 
     private List<String> roles() {
-        if (call.path().is("partialImport")) {
-            return Imported.roles(body);
-        }
         if (body.isArray()) {
             return elements(body).map(this::roleOf).toList();
         }
@@ -122,11 +137,7 @@ final class ActFacts {
     /** By its id, where there is one: for some calls Keycloak looks at nothing else. */
     private String roleOf(JsonNode written) {
         RoleModel byId = written.hasNonNull("id") ? realm.getRoleById(written.get("id").asText()) : null;
-        return byId == null ? written.path("name").asText() : name(byId);
-    }
-
-    private String name(RoleModel role) {
-        return role.getContainer() instanceof ClientModel client ? client.getClientId() + "/" + role.getName() : role.getName();
+        return byId == null ? written.path("name").asText() : InRealm.nameOf(byId);
     }
 
     private List<String> groups(AdminAct act) {
@@ -138,10 +149,15 @@ final class ActFacts {
             return List.of(groupName(path.at(3)));
         }
         return switch (act.type()) {
-            case "user" -> path.is("partialImport") ? Imported.groups(body) : elements(body.path("groups")).map(JsonNode::asText).toList();
+            case "user" -> elements(body.path("groups")).map(JsonNode::asText).map(this::pathOf).toList();
             case "group" -> List.of(groupName(act.id()));
             default -> List.of(act.type() + " " + act.id());
         };
+    }
+
+    /** Keycloak finds a group by its path without the first slash as well. */
+    private String pathOf(String written) {
+        return new InRealm(session, realm).group(written).map(Target::name).orElse(written);
     }
 
     private String groupName(String id) {
@@ -180,22 +196,32 @@ final class ActFacts {
         return Optional.ofNullable(call.path().starts("roles-by-id") ? realm.getRoleById(nameOrId) : realm.getRole(nameOrId));
     }
 
-    /** What the body calls the thing that is made. */
-    private String written() {
-        return Stream.of("clientId", "alias", "username", "name", "realm", "providerId", "id")
+    /** What the body calls the thing that is made; names of users have no capitals. */
+    private String written(AdminAct act) {
+        String name = Stream.of("clientId", "alias", "username", "name", "realm", "providerId", "id")
                 .map(member -> body.path(member).asText(null))
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse("new");
+        return act.type().equals("user") ? name.toLowerCase(Locale.ROOT) : name;
     }
 
     /** Whole or not at all: what is cut off, neither a rule nor an approver sees. */
     private static Change after(String field, List<String> values) {
+        return new Change(List.of(field), null, Map.of(field, whole(field, values)));
+    }
+
+    /**
+     * Values in an order of their own, each once.
+     *
+     * @throws dev.jitapproval.keycloak.api.Problem where there are more than an approver can read
+     */
+    static List<String> whole(String field, List<String> values) {
         List<String> told = values.stream().distinct().sorted().toList();
         if (told.size() > MOST) {
             throw AdminAnswer.tooMany(field, told.size(), MOST);
         }
-        return new Change(List.of(field), null, Map.of(field, told));
+        return told;
     }
 
     private static Change fields(List<String> names) {

@@ -61,6 +61,16 @@ final class AdminAnswer {
                 + most + " go into one call.");
     }
 
+    /** What cannot be read cannot be judged by a rule that is narrowed to what the body says. */
+    static Problem unreadable() {
+        return shown(ProblemType.BAD_REQUEST, "The policy asks about this call, and its body is not JSON that could be read.");
+    }
+
+    /** @param most bytes */
+    static Problem tooLarge(int most) {
+        return shown(ProblemType.BODY_TOO_LARGE, "The policy asks about this call, and its body has more than " + most + " bytes.");
+    }
+
     static Problem unavailable() {
         return shown(ProblemType.UNAVAILABLE, "The checkpoint cannot decide now, so nothing was done. The server's log says why.");
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,18 +16,26 @@ import java.util.HexFormat;
  * @param method of HTTP
  * @param address the path and the query, as they were sent
  * @param path where it goes
+ * @param type what the body is said to be, or null
  * @param body as it was sent; empty where there is none
  */
-record AdminCall(String method, String address, AdminPath path, byte[] body) {
+record AdminCall(String method, String address, AdminPath path, MediaType type, byte[] body) {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    /** The body as JSON; missing where there is none; null where it cannot be read here. */
+    /**
+     * The body as JSON; missing where there is none, or where it is an upload, which only calls take that name in their path what they change.
+     *
+     * @throws dev.jitapproval.keycloak.api.Problem where it cannot be read
+     */
     JsonNode json() {
+        if (body.length == 0 || type != null && type.getType().equalsIgnoreCase("multipart")) {
+            return MissingNode.getInstance();
+        }
         try {
-            return body.length == 0 ? MissingNode.getInstance() : MAPPER.readTree(body);
+            return MAPPER.readTree(body);
         } catch (JsonProcessingException notJson) {
-            return null;
+            throw AdminAnswer.unreadable();
         } catch (IOException impossible) {
             throw new IllegalStateException("bytes in memory can be read", impossible);
         }

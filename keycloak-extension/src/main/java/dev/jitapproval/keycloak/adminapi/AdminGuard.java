@@ -30,6 +30,9 @@ public final class AdminGuard implements ContainerRequestFilter {
 
     private static final Logger LOG = Logger.getLogger(AdminGuard.class);
 
+    /** Bytes; what Keycloak's own HTTP server takes at most, if nobody has set it otherwise. */
+    private static final int LARGEST = 10 * 1024 * 1024;
+
     /** A proxy of the session of the request at hand. */
     @Inject
     KeycloakSession session;
@@ -81,13 +84,8 @@ public final class AdminGuard implements ContainerRequestFilter {
         session.getContext().setRealm(realm);
         URI address = request.getUriInfo().getRequestUri();
         AdminCall call = new AdminCall(
-                request.getMethod(), address.getRawPath() + "?" + address.getRawQuery(), path, bodyOf(request));
-        ActFacts facts = new ActFacts(session, realm, call);
-        List<Deed> deeds = acts.stream()
-                .filter(facts::happens)
-                .map(act -> new Deed(act.action(), facts.target(act), facts.change(act),
-                        List.of(call.method(), call.address(), call.digest())))
-                .toList();
+                request.getMethod(), address.getRawPath() + "?" + address.getRawQuery(), path, request.getMediaType(), bodyOf(request));
+        List<Deed> deeds = new ActFacts(session, realm, call).deeds(acts);
         Optional<Problem> problem = deeds.isEmpty() ? Optional.empty() : new AdminDoor(session, realm, admin.get()).judge(deeds);
         if (problem.isEmpty() && !deeds.isEmpty()) {
             GrantWatch.judged(session);
@@ -98,10 +96,17 @@ public final class AdminGuard implements ContainerRequestFilter {
         return problem;
     }
 
-    /** Read here and given back, so that what was judged is what Keycloak reads. */
+    /**
+     * Read here and given back, so that what was judged is what Keycloak reads.
+     *
+     * @throws Problem where it is more than a server has to hold in memory for one administrator
+     */
     private static byte[] bodyOf(ContainerRequestContext request) throws IOException {
         InputStream sent = request.getEntityStream();
-        byte[] body = sent == null ? new byte[0] : sent.readAllBytes();
+        byte[] body = sent == null ? new byte[0] : sent.readNBytes(LARGEST + 1);
+        if (body.length > LARGEST) {
+            throw AdminAnswer.tooLarge(LARGEST);
+        }
         request.setEntityStream(new ByteArrayInputStream(body));
         return body;
     }

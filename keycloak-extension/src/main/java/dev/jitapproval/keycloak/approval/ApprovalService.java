@@ -63,8 +63,12 @@ public interface ApprovalService {
     /** How many requests of a realm are pending. */
     long countPending(String realmId);
 
-    /** How many requests a user has opened since then, whatever became of them. */
-    long countOpened(String realmId, String userId, Instant since);
+    /**
+     * How many requests a user has opened since then, whatever became of them.
+     *
+     * @param action only those for this action of the context schema; null for all
+     */
+    long countOpened(String realmId, String userId, String action, Instant since);
 
     /** What happened to a request, oldest first. */
     List<ApprovalEvent> history(String requestId);

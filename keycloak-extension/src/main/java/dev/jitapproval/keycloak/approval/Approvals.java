@@ -142,8 +142,8 @@ final class Approvals implements ApprovalService {
     }
 
     @Override
-    public long countOpened(String realmId, String userId, Instant since) {
-        return reading.get().countOpened(realmId, userId, since);
+    public long countOpened(String realmId, String userId, String action, Instant since) {
+        return reading.get().countOpened(realmId, userId, action, since);
     }
 
     @Override

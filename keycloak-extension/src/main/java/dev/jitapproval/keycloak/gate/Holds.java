@@ -19,7 +19,6 @@ import dev.jitapproval.keycloak.gate.Verdict.Refusal;
 import dev.jitapproval.keycloak.policy.Policy;
 import dev.jitapproval.keycloak.registration.HeldAccount;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.keycloak.models.KeycloakSession;
@@ -28,12 +27,6 @@ import org.keycloak.services.managers.BruteForceProtector;
 
 /** Holds steps: finds or opens the request that a step waits for, and spends it once it is approved. */
 final class Holds {
-
-    /** More than a person needs, and few enough that a stolen password cannot be used to flood approvers. */
-    static final int MAX_OPEN_REQUESTS = 10;
-
-    /** Each request is a mail to every approver, and a row for good; who cancels could ask for ever otherwise. */
-    static final int MAX_REQUESTS_AN_HOUR = 30;
 
     /** Long enough that a program which tries every few seconds does not ask approvers who have just refused. */
     static final Duration REFUSAL_HOLDS = Duration.ofMinutes(10);
@@ -185,13 +178,12 @@ final class Holds {
         if (decision.obligations().approval().justification() && (justification == null || justification.isBlank())) {
             return justify(step, decision);
         }
-        List<ApprovalRequest> open = approvals().findLiveOfUser(step.realm().getId(), step.userId()).stream()
-                .filter(request -> request.status() == RequestStatus.PENDING)
-                .toList();
-        if (open.size() >= MAX_OPEN_REQUESTS || openedLately(step) >= MAX_REQUESTS_AN_HOUR) {
+        List<ApprovalRequest> live = approvals().findLiveOfUser(step.realm().getId(), step.userId());
+        if (new Limits(approvals()).areReached(step, live)) {
             return new Verdict.Refuse(Refusal.TOO_MANY_REQUESTS, decision);
         }
-        List<ApprovalRequest> others = open.stream()
+        List<ApprovalRequest> others = live.stream()
+                .filter(request -> request.status() == RequestStatus.PENDING)
                 .filter(request -> !step.holder().matches(request.key().browserHash()))
                 .toList();
         Outcome outcome = approvals().open(new NewRequest(
@@ -220,11 +212,6 @@ final class Holds {
     /** A program cannot be asked why; a person with a browser can. */
     private static Verdict justify(Step step, Decision decision) {
         return step.reach() == Reach.PAGE ? new Verdict.Justify(decision) : new Verdict.InteractionNeeded(decision);
-    }
-
-    private long openedLately(Step step) {
-        Instant anHourAgo = KeycloakClock.now().minus(Duration.ofHours(1));
-        return approvals().countOpened(step.realm().getId(), step.userId(), anHourAgo);
     }
 
     private Verdict spend(Step step, Decision decision, ApprovalRequest request) {

@@ -187,10 +187,12 @@ class ApprovalsTest {
         ApprovalRequest second = approvals.open(request("b1", stage("one", 1, "", "bob"))).request();
         fixture.execute(second, Command.cancel(), "alice");
 
-        assertThat(approvals.countOpened(REALM, "id-alice", since.minus(Duration.ofHours(1)))).isEqualTo(2);
-        assertThat(approvals.countOpened(REALM, "id-alice", since)).isEqualTo(1);
-        assertThat(approvals.countOpened(REALM, "id-bob", since)).isZero();
-        assertThat(approvals.countOpened("realm-2", "id-alice", since)).isZero();
+        assertThat(approvals.countOpened(REALM, "id-alice", null, since.minus(Duration.ofHours(1)))).isEqualTo(2);
+        assertThat(approvals.countOpened(REALM, "id-alice", null, since)).isEqualTo(1);
+        assertThat(approvals.countOpened(REALM, "id-bob", null, since)).isZero();
+        assertThat(approvals.countOpened("realm-2", "id-alice", null, since)).isZero();
+        assertThat(approvals.countOpened(REALM, "id-alice", "login", since)).isEqualTo(1);
+        assertThat(approvals.countOpened(REALM, "id-alice", "ciba", since)).isZero();
     }
 
     @Test

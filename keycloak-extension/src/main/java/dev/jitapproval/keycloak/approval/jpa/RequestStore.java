@@ -124,11 +124,15 @@ public final class RequestStore {
     }
 
     /** How many requests a user has opened since then. */
-    public long countOpened(String realmId, String userId, Instant since) {
-        return entities.createQuery(
-                        "select count(r) from JitRequest r where r.realmId = :realm and r.userId = :user and r.openedAt >= :since",
-                        Long.class)
-                .setParameter("realm", realmId)
+    public long countOpened(String realmId, String userId, String action, Instant since) {
+        StringBuilder text = new StringBuilder(
+                "select count(r) from JitRequest r where r.realmId = :realm and r.userId = :user and r.openedAt >= :since");
+        TypedQuery<Long> query = entities.createQuery(
+                (action == null ? text : text.append(" and r.action = :action")).toString(), Long.class);
+        if (action != null) {
+            query.setParameter("action", action);
+        }
+        return query.setParameter("realm", realmId)
                 .setParameter("user", userId)
                 .setParameter("since", since.toEpochMilli())
                 .getSingleResult();
