@@ -466,6 +466,8 @@ test.describe("under rules that are narrowed", () => {
   test("another way to write the same, and an import, are found as well", async ({ realm }) => {
     const at = await things(realm)
     const adam = await RealmAdmin.of(realm, "adam", "realm-admin")
+    await realm.admin.post(`${realm.path}/groups`, { name: "lower" })
+    const [lower] = await realm.admin.get(`${realm.path}/groups?search=lower`)
     const overwrite = (/** @type {object} */ parts) => ({ ifResourceExists: "OVERWRITE", ...parts })
     /** @type {[string, string, unknown][]} */
     const ways = [
@@ -473,6 +475,7 @@ test.describe("under rules that are narrowed", () => {
       ["POST", "partialImport", overwrite({ users: [{ username: "ALICE", realmRoles: ["vault"] }] })],
       ["POST", "partialImport", overwrite({ users: [{ username: "mallory", groups: ["operators"] }] })],
       ["POST", "users", { username: "mallory", groups: ["operators"] }],
+      ["POST", `groups/${at.group}/children`, { id: lower.id, name: "lower" }],
       ["POST", "partialImport", overwrite({ clients: [{ clientId: "prod-console", enabled: false }] })],
     ]
     for (const [method, path, json] of ways) {

@@ -1,6 +1,7 @@
 package dev.jitapproval.keycloak.adminapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.jitapproval.keycloak.adminapi.AdminAct.When;
 import dev.jitapproval.keycloak.adminapi.AdminDoor.Deed;
 import dev.jitapproval.keycloak.context.DecisionContext.Change;
 import dev.jitapproval.keycloak.context.DecisionContext.Target;
@@ -79,7 +80,7 @@ final class ActFacts {
 
     /** What it is done to. */
     private Target target(AdminAct act) {
-        String id = act.id();
+        String id = act.when() == When.MOVED ? body.path("id").asText() : act.id();
         Optional<String[]> found = switch (act.type()) {
             case "user" -> Optional.ofNullable(session.users().getUserById(realm, id)).map(user -> pair(user.getId(), user.getUsername()));
             case "group" -> group(id).map(group -> pair(group.getId(), KeycloakModelUtils.buildGroupPath(group)));
