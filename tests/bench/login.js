@@ -4,7 +4,8 @@
 // and the server do meanwhile falls on all of them alike; within a block one login follows the other, so that CPU time has an owner.
 import { readFileSync } from "node:fs"
 import { cpus } from "node:os"
-import { Keycloak, buildKeycloak } from "../harness/keycloak.js"
+import { startedBefore } from "../harness/build.js"
+import { Keycloak } from "../harness/keycloak.js"
 import { MailSink } from "../harness/mail.js"
 import { managerApproves } from "../harness/policies.js"
 import { Realm, withoutCheckpoint } from "../harness/realm.js"
@@ -101,7 +102,7 @@ const row = (cells) =>
   `| ${cells.map((cell) => (typeof cell === "number" ? cell.toFixed(2) : cell)).join(" | ")} |`
 
 const mail = await MailSink.start()
-const server = await Keycloak.start({ built: await buildKeycloak({ say: console.error }), name: "bench" })
+const server = await Keycloak.start({ built: await startedBefore({ say: console.error }), name: "bench" })
 /** @type {Variant[]} */
 let variants = []
 try {

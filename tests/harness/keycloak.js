@@ -1,49 +1,13 @@
-import { createHash } from "node:crypto"
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs"
-import { basename, join } from "node:path"
+import { mkdirSync, readFileSync, rmSync } from "node:fs"
+import { join } from "node:path"
 import { AdminClient } from "./admin.js"
-import { KEYCLOAK_DIST, TARGET, extensionJar } from "./paths.js"
+import { copyFolder } from "./folders.js"
+import { TARGET } from "./paths.js"
 import { freePort } from "./ports.js"
-import { ManagedProcess, eventually, run } from "./processes.js"
+import { ManagedProcess, eventually } from "./processes.js"
 
 /** The first admin of every server that is started here. */
 export const ADMIN = { username: "admin", password: "admin" }
-
-/**
- * Copies keep their times: an optimized Keycloak refuses to start when a provider's jar looks changed.
- *
- * @param {string} from @param {string} to
- */
-function copyFolder(from, to) {
-  cpSync(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
-}
-
-/**
- * A Keycloak with the extension, built once for the same jar and database.
- *
- * @param {{ db?: "dev-file" | "postgres", say?: (text: string) => void }} [options]
- * @returns {Promise<string>} its folder; start servers from copies of it
- */
-export async function buildKeycloak({ db = "dev-file", say = () => {} } = {}) {
-  const jar = extensionJar()
-  const key = createHash("sha256").update(readFileSync(jar)).digest("hex").slice(0, 16)
-  const home = join(TARGET, "keycloak", `built-${db}-${key}`)
-  if (existsSync(home)) return home
-  say(`Building Keycloak with ${basename(jar)} for ${db}`)
-  const draft = `${home}.draft-${process.pid}`
-  rmSync(draft, { recursive: true, force: true })
-  copyFolder(KEYCLOAK_DIST, draft)
-  cpSync(jar, join(draft, "providers", basename(jar)), { preserveTimestamps: true })
-  await run(
-    join(draft, "bin", "kc.sh"),
-    ["build", `--db=${db}`, "--health-enabled=true", "--metrics-enabled=true"],
-    {
-      log: join(TARGET, "logs", `kc-build-${db}.log`),
-    },
-  )
-  renameSync(draft, home)
-  return home
-}
 
 /**
  * @typedef {{ home: string, port: number, managementPort: number, policies: string | null, options: string[], url?: string,
@@ -86,7 +50,7 @@ export class Keycloak {
    *
    * @param {{ built: string, name: string, port?: number, policies?: string | null, options?: string[],
    *   url?: string, cache?: string[], onSpawn?: (server: Keycloak) => void }} settings `built`: from
-   *   {@link buildKeycloak}; `name`: of the folder under target/servers, made anew; `policies`: a folder of its own unless
+   *   `build.js`; `name`: of the folder under target/servers, made anew; `policies`: a folder of its own unless
    *   given; null where they are in the database; `options`: more of Keycloak's start options; `url`: of the load balancer in front; `cache`: how it finds
    *   the other nodes of its cluster; `onSpawn`: called before
    *   the server is ready, so that who is interrupted can stop it

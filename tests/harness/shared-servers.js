@@ -1,4 +1,5 @@
-import { Keycloak, buildKeycloak } from "./keycloak.js"
+import { startedBefore } from "./build.js"
+import { Keycloak } from "./keycloak.js"
 import { MailSink } from "./mail.js"
 import { freePort } from "./ports.js"
 
@@ -7,7 +8,7 @@ const SHARED = "JIT_SHARED_SERVERS"
 
 /** Playwright's global set-up: one Keycloak and one mail server for all journeys. Returns the tear-down. */
 export default async function start() {
-  const built = await buildKeycloak({ say: console.log })
+  const built = await startedBefore({ say: console.log })
   const mail = await MailSink.start()
   const authenticationDevice = await freePort()
   const server = await Keycloak.start({

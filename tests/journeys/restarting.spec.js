@@ -1,8 +1,8 @@
 // Servers that stop while somebody waits, and logins that wait too long. These have servers of their own.
-import { Keycloak, buildKeycloak } from "../harness/keycloak.js"
+import { onPostgres } from "../harness/build.js"
+import { Keycloak } from "../harness/keycloak.js"
 import { Person } from "../harness/person.js"
 import { managerApproves } from "../harness/policies.js"
-import { startPostgres } from "../harness/postgres.js"
 import { Realm } from "../harness/realm.js"
 import { sharedServers } from "../harness/shared-servers.js"
 import { expect, test } from "@playwright/test"
@@ -66,8 +66,7 @@ test("on PostgreSQL a login is held and approved, and survives a crash of the se
   browser,
 }) => {
   const { mail } = sharedServers()
-  const database = await startPostgres("journeys")
-  const built = await buildKeycloak({ db: "postgres", say: console.log })
+  const { built, database } = await onPostgres("journeys", { say: console.log })
   const server = await Keycloak.start({ built, name: "postgres", options: database.keycloakOptions })
   const realm = await Realm.create({ server, mail, name: "postgres", policy: managerApproves() })
   try {

@@ -14,6 +14,9 @@ import org.keycloak.provider.ProviderConfigProperty;
 /** Stands in for a factory of Keycloak's under the same id, and makes the same action behind a gate. */
 abstract class GatedActionFactory implements RequiredActionFactory, EnvironmentDependentProviderFactory {
 
+    /** Above Keycloak's own, which has 0: of two factories with one id the higher one is used. */
+    static final int ORDER = 1;
+
     private final RequiredActionFactory keycloak;
 
     /** @param keycloak the factory that is Keycloak's own */
@@ -34,10 +37,9 @@ abstract class GatedActionFactory implements RequiredActionFactory, EnvironmentD
         return keycloak.getId();
     }
 
-    /** Above Keycloak's own, which has 0: of two factories with one id the higher one is used. */
     @Override
     public final int order() {
-        return 1;
+        return ORDER;
     }
 
     @Override

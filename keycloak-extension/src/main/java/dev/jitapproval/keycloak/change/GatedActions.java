@@ -4,7 +4,6 @@ import java.util.Optional;
 import org.keycloak.authentication.CredentialAction;
 import org.keycloak.authentication.CredentialRegistrator;
 import org.keycloak.authentication.RequiredActionContext;
-import org.keycloak.authentication.RequiredActionFactory;
 import org.keycloak.authentication.RequiredActionProvider;
 import org.keycloak.authentication.requiredactions.DeleteAccount;
 import org.keycloak.authentication.requiredactions.DeleteCredentialAction;
@@ -14,6 +13,7 @@ import org.keycloak.authentication.requiredactions.UpdateTotp;
 import org.keycloak.authentication.requiredactions.WebAuthnPasswordlessRegisterFactory;
 import org.keycloak.authentication.requiredactions.WebAuthnRegisterFactory;
 import org.keycloak.broker.provider.IdpLinkAction;
+import org.keycloak.models.KeycloakSession;
 
 /** Keycloak's required actions that have their gate before the form. */
 public final class GatedActions {
@@ -38,53 +38,65 @@ public final class GatedActions {
         }
     }
 
-    /** Makes a credential. */
-    private abstract static class Registration extends GatedActionFactory {
+    private static RequiredActionProvider registration(RequiredActionProvider keycloak, String action, String field) {
+        return new GatedCredentialAction.Registrator(keycloak, (CredentialRegistrator) keycloak, plan(action, field));
+    }
 
-        private final String action;
-        private final String field;
+    /**
+     * {@code CONFIGURE_TOTP}. Keycloak's own class, as are the two of WebAuthn: its authenticators cast the factory to it when a user has no
+     * such credential.
+     */
+    public static final class Otp extends UpdateTotp {
 
-        Registration(RequiredActionFactory keycloak, String action, String field) {
-            super(keycloak);
-            this.action = action;
-            this.field = field;
+        @Override
+        public RequiredActionProvider create(KeycloakSession session) {
+            return registration(super.create(session), "configure-otp", "otp");
         }
 
         @Override
-        RequiredActionProvider behindGate(RequiredActionProvider keycloak) {
-            return new GatedCredentialAction.Registrator(keycloak, (CredentialRegistrator) keycloak, plan(action, field));
-        }
-    }
-
-    /** {@code CONFIGURE_TOTP}. */
-    public static final class Otp extends Registration {
-
-        public Otp() {
-            super(new UpdateTotp(), "configure-otp", "otp");
+        public int order() {
+            return GatedActionFactory.ORDER;
         }
     }
 
     /** {@code CONFIGURE_RECOVERY_AUTHN_CODES}. */
-    public static final class RecoveryCodes extends Registration {
+    public static final class RecoveryCodes extends GatedActionFactory {
 
         public RecoveryCodes() {
-            super(new RecoveryAuthnCodesAction(), "configure-otp", "recovery-codes");
+            super(new RecoveryAuthnCodesAction());
+        }
+
+        @Override
+        RequiredActionProvider behindGate(RequiredActionProvider keycloak) {
+            return registration(keycloak, "configure-otp", "recovery-codes");
         }
     }
 
     /** {@code webauthn-register}. */
-    public static final class SecurityKey extends Registration {
+    public static final class SecurityKey extends WebAuthnRegisterFactory {
 
-        public SecurityKey() {
-            super(new WebAuthnRegisterFactory(), "webauthn-register", "security-key");
+        @Override
+        public RequiredActionProvider create(KeycloakSession session) {
+            return registration(super.create(session), "webauthn-register", "security-key");
+        }
+
+        @Override
+        public int order() {
+            return GatedActionFactory.ORDER;
         }
     }
 
     /** {@code webauthn-register-passwordless}. */
-    public static final class Passkey extends Registration {
+    public static final class Passkey extends WebAuthnPasswordlessRegisterFactory {
 
-        public Passkey() {
-            super(new WebAuthnPasswordlessRegisterFactory(), "webauthn-register", "passkey");
+        @Override
+        public RequiredActionProvider create(KeycloakSession session) {
+            return registration(super.create(session), "webauthn-register", "passkey");
+        }
+
+        @Override
+        public int order() {
+            return GatedActionFactory.ORDER;
         }
     }
 
