@@ -183,6 +183,7 @@ test.describe("what else is known", () => {
   })
 
   test("is told as it is at that moment", async ({ alice, realm }) => {
+    await realm.admin.put(realm.path, { bruteForceProtected: true, failureFactor: 30 })
     await alice.application("prod-console").startSignIn()
     await alice.login.signIn("alice", "wrong")
     await alice.login.signIn("alice")

@@ -120,7 +120,7 @@ test("a client that asks without end does not keep the user from their own doors
   const client = await cibaClient(realm)
   await replacePolicy(realm, ruleOn(["ciba", "direct-grant"], "require_approval"))
   for (let i = 0; i < 10; i += 1) expect((await client.start(`${i}`)).status).toBe(200)
-  const { status, body } = await client.start("once more")
+  const { status, body } = await client.start("once-more")
   expect([status, body.error]).toEqual([400, "access_denied"])
   expect(await opened(realm)).toHaveLength(10)
   expect((await attempt()).body).toMatchObject({ error: "interaction_required" })

@@ -268,6 +268,7 @@ test("permissions (UMA) that a client gets for its secret are a token for its se
     ...(await realm.admin.get(server)),
     policyEnforcementMode: "PERMISSIVE",
   })
+  await realm.admin.post(`${server}/resource`, { name: "ledger" })
   const attempt = () =>
     ask(realm, {
       grant_type: "urn:ietf:params:oauth:grant-type:uma-ticket",

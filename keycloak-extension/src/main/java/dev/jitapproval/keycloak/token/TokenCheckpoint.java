@@ -7,9 +7,11 @@ import dev.jitapproval.keycloak.grant.Resting;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.keycloak.OAuth2Constants;
+import org.keycloak.models.AuthenticatedClientSessionModel;
 import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
+import org.keycloak.protocol.oidc.TokenManager;
 import org.keycloak.protocol.oidc.token.TokenPostProcessor;
 import org.keycloak.protocol.oidc.token.TokenPostProcessorContext;
 
@@ -25,8 +27,8 @@ final class TokenCheckpoint implements TokenPostProcessor {
     /** The id of the access token that passed: Keycloak may build one answer more than once, and an approval is spent once. */
     private static final String PASSED = TokenCheckpoint.class.getName();
 
-    /** The session that passed: a token with permissions is built upon the one that the client got for its secret in the same request. */
-    private static final String PASSED_SESSION = PASSED + ".session";
+    /** Whose token passed: one with permissions is built upon the one that the client got for its secret in the same request. */
+    private static final String PASSED_USER = PASSED + ".user";
 
     private final KeycloakSession session;
 
@@ -41,19 +43,38 @@ final class TokenCheckpoint implements TokenPostProcessor {
             return;
         }
         String token = issued.accessToken() == null ? "" : issued.accessToken().getId();
-        String login = issued.clientSessionCtx().getClientSession().getUserSession().getId();
-        if (token.equals(session.getAttribute(PASSED)) || isUma(issued) && login.equals(session.getAttribute(PASSED_SESSION))) {
+        String user = userOf(issued).getId();
+        if (token.equals(session.getAttribute(PASSED)) || isUma(issued) && user.equals(session.getAttribute(PASSED_USER))) {
             return;
         }
         TokenRequest request = new TokenRequest(session, grant.get(), issued);
         Verdict verdict = judge(request);
+        if (!(verdict instanceof Verdict.Pass)) {
+            giveRefreshTokenBack(issued);
+        }
         new TokenAnswer(session, request.asker()).give(verdict);
         if (verdict instanceof Verdict.Pass pass && request.beginsSession()) {
             new Resting(session).note(issued.clientSessionCtx().getClientSession(), pass);
             GrantGuard.bound(issued);
         }
         session.setAttribute(PASSED, token);
-        session.setAttribute(PASSED_SESSION, login);
+        session.setAttribute(PASSED_USER, user);
+    }
+
+    /**
+     * Undoes the use of a refresh token that may be used once. Taking the transaction back is not enough: Keycloak changes the session in its
+     * cache at once, and what is there then stays ("rollback may not work correctly", as PersistentSessionsChangelogBasedTransaction says itself).
+     */
+    private void giveRefreshTokenBack(TokenPostProcessorContext issued) {
+        if (issued.requestRefreshToken() == null || !session.getContext().getRealm().isRevokeRefreshToken()) {
+            return;
+        }
+        AuthenticatedClientSessionModel clientSession = issued.clientSessionCtx().getClientSession();
+        String key = new TokenManager().getReuseIdKey(issued.requestRefreshToken());
+        int uses = clientSession.getRefreshTokenUseCount(key);
+        if (uses > 0) {
+            clientSession.setRefreshTokenUseCount(key, uses - 1);
+        }
     }
 
     private Verdict judge(TokenRequest request) {
@@ -71,11 +92,14 @@ final class TokenCheckpoint implements TokenPostProcessor {
         if (issued.requestRefreshToken() != null) {
             return Optional.of(Grant.REFRESH);
         }
-        UserModel user = issued.clientSessionCtx().getClientSession().getUserSession().getUser();
         // A client that asks for permissions with nothing but its secret gets them for its service account, through that grant.
-        return isUma(issued) && user.getServiceAccountClientLink() != null
+        return isUma(issued) && userOf(issued).getServiceAccountClientLink() != null
                 ? Optional.of(Grant.CLIENT_CREDENTIALS)
                 : Grant.judgedAtTheEnd(type(issued));
+    }
+
+    private static UserModel userOf(TokenPostProcessorContext issued) {
+        return issued.clientSessionCtx().getClientSession().getUserSession().getUser();
     }
 
     private boolean isUma(TokenPostProcessorContext issued) {
