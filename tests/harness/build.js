@@ -50,7 +50,7 @@ export async function startedBefore({ say = () => {} } = {}) {
   const home = folderOf("started-dev-file")
   await madeOnce(home, async (draft) => {
     say("Starting it for the first time")
-    const server = await Keycloak.start({ built, name: "first-start" })
+    const server = await Keycloak.start({ brief: true, built, name: "first-start" })
     await server.stop()
     copyFolder(built, draft)
     copyFolder(join(server.home, "data"), join(draft, "data"))
@@ -72,6 +72,7 @@ export async function onPostgres(name, { say = () => {} } = {}) {
     say("Starting it on PostgreSQL for the first time")
     const database = await startPostgres("first-start")
     const server = await Keycloak.start({
+      brief: true,
       built,
       name: "first-start-postgres",
       options: database.keycloakOptions,

@@ -60,6 +60,7 @@ export class Cluster {
     /** @param {"a" | "b"} node */
     const start = async (node) =>
       Keycloak.start({
+        brief: true,
         built,
         name: `${name}-${node}`,
         port: ports[node],

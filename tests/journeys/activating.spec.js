@@ -42,6 +42,7 @@ test.describe("on a server whose policies are in the database", () => {
   test.beforeAll(async () => {
     test.setTimeout(300_000)
     server = await Keycloak.start({
+      brief: true,
       built: sharedServers().built,
       name: `activating-${process.pid}`,
       policies: null,

@@ -181,7 +181,12 @@ plain(
     plain.setTimeout(300_000)
     const { mail } = sharedServers()
     const { built, database } = await onPostgres("lifecycle", { say: console.log })
-    const server = await Keycloak.start({ built, name: "lifecycle", options: database.keycloakOptions })
+    const server = await Keycloak.start({
+      brief: true,
+      built,
+      name: "lifecycle",
+      options: database.keycloakOptions,
+    })
     const realm = await Realm.create({ server, mail, name: "lifecycle", policy: managerApproves() })
     try {
       await realm.ready()

@@ -41,7 +41,12 @@ test("mails survive a mail server that is away, a killed Keycloak, and their own
 }) => {
   // Not H2, which may lose what it committed in the last half second before a crash.
   const { built, database } = await onPostgres("outbox", { say: console.log })
-  const server = await Keycloak.start({ built, name: "outbox", options: database.keycloakOptions })
+  const server = await Keycloak.start({
+    brief: true,
+    built,
+    name: "outbox",
+    options: database.keycloakOptions,
+  })
   const address = { smtpPort: await freePort(), webPort: await freePort() }
   const realm = await Realm.create({
     server,

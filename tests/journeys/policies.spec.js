@@ -43,7 +43,7 @@ test.describe("on a server whose policies are in the database", () => {
   test.beforeAll(async () => {
     test.setTimeout(300_000)
     const { built } = sharedServers()
-    server = await Keycloak.start({ built, name: `policies-${process.pid}`, policies: null })
+    server = await Keycloak.start({ brief: true, built, name: `policies-${process.pid}`, policies: null })
   })
 
   test.beforeEach(async () => {

@@ -19,6 +19,7 @@ test("an edited, dropped, reordered or truncated row is found and named", async 
   const { built, database } = await onPostgres("proving", { say: console.log })
   const directory = join(TARGET, "servers", "proving-checkpoints")
   const server = await Keycloak.start({
+    brief: true,
     built,
     name: "proving",
     options: [...database.keycloakOptions, `--spi-jit-approval--default--checkpoint-dir=${directory}`],

@@ -22,7 +22,7 @@ test("a server that restarts while alice waits keeps her request, and one that w
 }) => {
   const { built, mail } = sharedServers()
   const options = ["--spi-jit-approval--default--hold-max=25"]
-  const server = await Keycloak.start({ built, name: "restarting", options })
+  const server = await Keycloak.start({ brief: true, built, name: "restarting", options })
   const realm = await Realm.create({ server, mail, name: "restarting", policy: managerApproves() })
   try {
     await realm.ready()
@@ -67,7 +67,12 @@ test("on PostgreSQL a login is held and approved, and survives a crash of the se
 }) => {
   const { mail } = sharedServers()
   const { built, database } = await onPostgres("journeys", { say: console.log })
-  const server = await Keycloak.start({ built, name: "postgres", options: database.keycloakOptions })
+  const server = await Keycloak.start({
+    brief: true,
+    built,
+    name: "postgres",
+    options: database.keycloakOptions,
+  })
   const realm = await Realm.create({ server, mail, name: "postgres", policy: managerApproves() })
   try {
     await realm.ready()

@@ -11,6 +11,7 @@ const CONNECTIONS = 2
 test("without a second connection every attempt is refused, and none waits for ever", async ({ servers }) => {
   test.setTimeout(240_000)
   const server = await Keycloak.start({
+    brief: true,
     built: servers.built,
     name: "token-pool",
     options: [
