@@ -1,5 +1,7 @@
 // The token endpoint as programs use it: what they are answered, errors too.
 import { createSign, generateKeyPairSync, randomUUID } from "node:crypto"
+import { expect } from "@playwright/test"
+import { eventually } from "./processes.js"
 import { changeConsole } from "./required-action.js"
 import { signIn } from "./tokens.js"
 
@@ -15,7 +17,7 @@ import { signIn } from "./tokens.js"
 
 export const EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 export const JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
+export const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
 
 /**
  * A policy with one rule for the Production Console at these doors; bob approves.
@@ -52,6 +54,21 @@ export async function ask(realm, form, path = "token") {
     body: await answer.json(),
     challenge: answer.headers.get("www-authenticate"),
   }
+}
+
+/**
+ * Asks again until a grant that ends by itself is over.
+ *
+ * @param {() => Promise<Answer>} attempt that goes well until then @returns {Promise<Answer>} the refusal
+ */
+export async function refusedOnceOver(attempt) {
+  const again = async () => {
+    const answer = await attempt()
+    return answer.status !== 200 && answer
+  }
+  const refused = await eventually("the end of the grant", again, { timeout: 40_000, interval: 1_000 })
+  expect(refused).toMatchObject({ status: 400, body: { error: "invalid_grant" } })
+  return refused
 }
 
 /**

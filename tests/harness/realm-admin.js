@@ -10,11 +10,12 @@ const CLIENT = "realm-desk"
 
 /** Somebody who administers a realm with an account of that realm, and calls Keycloak's admin API. */
 export class RealmAdmin {
-  /** @param {import("./realm.js").Realm} realm @param {string} id @param {string} bearer */
-  constructor(realm, id, bearer) {
+  /** @param {import("./realm.js").Realm} realm @param {string} id @param {string} bearer @param {string} [username] */
+  constructor(realm, id, bearer, username = "") {
     this.realm = realm
     this.id = id
     this.bearer = bearer
+    this.username = username
     this.base = `${realm.server.url}/admin/realms/${realm.name}`
   }
 
@@ -41,18 +42,23 @@ export class RealmAdmin {
       const found = await admin.get(`${path}/clients/${management.id}/roles/${role}`)
       await admin.post(`${path}/users/${user.id}/role-mappings/clients/${management.id}`, [found])
     }
+    return RealmAdmin.#signedIn(realm, user.id, username)
+  }
+
+  /** The same person, in another session. */
+  signedInAnew() {
+    return RealmAdmin.#signedIn(this.realm, this.id, this.username)
+  }
+
+  /** @param {import("./realm.js").Realm} realm @param {string} id @param {string} username */
+  static async #signedIn(realm, id, username) {
     const answer = await fetch(`${realm.url}/protocol/openid-connect/token`, {
       method: "POST",
-      body: new URLSearchParams({
-        grant_type: "password",
-        client_id: CLIENT,
-        username,
-        password: username,
-      }),
+      body: new URLSearchParams({ grant_type: "password", client_id: CLIENT, username, password: username }),
     })
     if (!answer.ok) throw new Error(`no token for ${username}: ${answer.status} ${await answer.text()}`)
     const { access_token } = /** @type {any} */ (await answer.json())
-    return new RealmAdmin(realm, user.id, access_token)
+    return new RealmAdmin(realm, id, access_token, username)
   }
 
   /**

@@ -335,6 +335,28 @@ test.describe("where approval is required", () => {
   })
 })
 
+test.describe("where an approval holds for the administrator's session", () => {
+  const grant = { for: "1h", bound_to: ["session"] }
+  test.use({ policy: policy(rule(["admin-read-secret"], "require_approval", { grant })) })
+
+  test("the same call goes on in that session, and is held in another one", async ({ realm }) => {
+    const at = await things(realm)
+    const adam = await RealmAdmin.of(realm, "adam", "realm-admin")
+    const path = `clients/${at.console}/client-secret`
+    const request = held(await adam.call("GET", path))
+    await decide(realm, "carol", request)
+    for (const which of ["the first", "the second"]) {
+      const answer = await adam.call("GET", path)
+      expect(answer.status, `${which}: ${answer.text}`).toBe(200)
+    }
+    expect(await opened(realm)).toHaveLength(1)
+    expect(held(await (await adam.signedInAnew()).call("GET", path))).not.toBe(request)
+    const revoked = await realm.admin.post(`${realm.path}/jit-approval/grants/${request}/revoke`, {})
+    expect(revoked.live).toBe(false)
+    held(await adam.call("GET", path))
+  })
+})
+
 test.describe("the other effects", () => {
   test.use({
     policy: policy(

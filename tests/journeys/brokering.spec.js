@@ -1,4 +1,5 @@
 // Logins through an identity provider: the first one, before there is an account; what follows each; and every later one.
+import { Api } from "../harness/api.js"
 import { checkpointOnly, guardedCopy } from "../harness/flows.js"
 import { addIdentityProvider, link, signInThrough } from "../harness/identity-provider.js"
 import { managerApproves } from "../harness/policies.js"
@@ -133,6 +134,40 @@ test.describe("the first login", () => {
     await thief.page.reload()
     await thief.waiting.expect("waiting")
     await thief.console.expectNobodySignedIn()
+  })
+})
+
+test.describe("the first login, for an hour", () => {
+  const policy = JSON.parse(holds("first-broker-login", { id: "first", grant: "1h" }))
+  policy.rules.push({ ...policy.rules[0], id: "each", on: ["login"] })
+  test.use({ policy: JSON.stringify(policy) })
+
+  test("rests on its approval as well as on the one of the login, and ends when either is taken back", async ({
+    visit,
+    bob,
+    realm,
+    partner,
+  }) => {
+    const firstBrokerLoginFlow = await guardedCopy(realm, "first broker login", 15)
+    await realm.admin.put(realm.path, { firstBrokerLoginFlow, browserFlow: "browser" })
+    await guardByAction(realm)
+    const dora = await visit("dora")
+    await signInThrough(dora, partner)
+    await dora.waiting.expect("waiting")
+    const first = await dora.waiting.requestId()
+    await bob.approveFromMail(first)
+    await expect.poll(() => dora.waiting.requestId(), { timeout: 20_000 }).not.toBe(first)
+    await bob.approveFromMail(await dora.waiting.requestId())
+    await dora.console.expectSignedIn("dora")
+    const [{ id }] = await accounts(realm, "dora")
+    const sessions = () => realm.admin.get(`${realm.path}/users/${id}/sessions`)
+    expect(await sessions()).toHaveLength(1)
+
+    const revoked = await Api.admin(realm, await realm.admin.bearer()).post(`grants/${first}/revoke`)
+    expect(revoked.status, revoked.text).toBe(200)
+    expect(await sessions()).toEqual([])
+    await dora.console.startSignIn()
+    await expect(dora.page.locator("#social-partner")).toBeVisible()
   })
 })
 

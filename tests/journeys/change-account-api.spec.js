@@ -16,14 +16,14 @@ import { addApplication, signIn } from "../harness/tokens.js"
 /** @typedef {import("../harness/realm.js").Realm} Realm */
 
 /**
- * @param {Realm} realm @param {string} [username]
+ * @param {Realm} realm @param {string} [username] @param {{ name: string, value: string }[]} [cookies] of a session that there is already
  * @returns {Promise<(method: string, path: string, body?: unknown) => Promise<{ status: number, body: any }>>} calls the API as somebody
  */
-async function account(realm, username = "alice") {
+async function account(realm, username = "alice", cookies = undefined) {
   await giveAccountRole(realm, username)
   const [known] = await realm.admin.get(`${realm.path}/clients?clientId=self-service`)
   if (!known) await addApplication(realm, "self-service", { client: { fullScopeAllowed: true } })
-  const { access_token } = await signIn(realm, username, "self-service", { scope: "openid" })
+  const { access_token } = await signIn(realm, username, "self-service", { scope: "openid", cookies })
   return async (method, path, body) => {
     const answer = await fetch(`${realm.url}/account${path}`, {
       method,
@@ -155,5 +155,34 @@ test.describe("under a policy that denies changes", () => {
     expect((await call("POST", "/", { ...profile, lastName: "Pleasance" })).status).toBe(204)
     const { email, lastName } = await realm.admin.user(realm.name, "alice")
     expect({ email, lastName }).toEqual({ email: realm.address("alice"), lastName: "Pleasance" })
+  })
+})
+
+test.describe("under a policy whose approvals hold for a session", () => {
+  const rule = { id: "changes", on: ["update-profile"], effect: "require_approval", chain: "manager" }
+  const rules = [{ ...rule, grant: { for: "1h", bound_to: ["session"] } }]
+  test.use({ policy: onChanges(["update-profile"], "require_approval", { rules }) })
+
+  test("a change that was approved on its page may be made again, in that session only", async ({
+    alice,
+    bob,
+    realm,
+  }) => {
+    await begin(alice, "UPDATE_PROFILE")
+    await alice.page.locator("#lastName").fill("Hatter")
+    await alice.page.locator('[type="submit"]').first().click()
+    const request = await held(alice)
+    await statusAfter(alice, () => bob.approveFromMail(request))
+    await realm.admin.changeUser(realm.name, "alice", { lastName: "Liddell" })
+
+    const here = await account(realm, "alice", await alice.context.cookies())
+    const elsewhere = await account(realm)
+    const { body: profile } = await here("GET", "/?userProfileMetadata=false")
+    expect((await elsewhere("POST", "/", { ...profile, lastName: "Hatter" })).status).toBe(400)
+    expect((await here("POST", "/", { ...profile, lastName: "Pleasance" })).status).toBe(400)
+    const again = await here("POST", "/", { ...profile, lastName: "Hatter" })
+    expect(again.status, JSON.stringify(again.body)).toBe(204)
+    expect((await realm.admin.user(realm.name, "alice")).lastName).toBe("Hatter")
+    expect(await opened(realm)).toEqual([expect.stringContaining(request)])
   })
 })

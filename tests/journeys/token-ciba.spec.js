@@ -1,9 +1,11 @@
 // CIBA: docs/doors.md, door 8. One file, for Keycloak has one address for the authentication devices of all realms.
+import { Api } from "../harness/api.js"
 import { Caller } from "../harness/caller.js"
 import { AuthenticationDevices, cibaClient } from "../harness/ciba.js"
-import { DOORS, ruleOn } from "../harness/grants.js"
-import { opened, replacePolicy } from "../harness/required-action.js"
+import { DOORS, ask, refusedOnceOver, ruleOn } from "../harness/grants.js"
+import { changeConsole, opened, replacePolicy } from "../harness/required-action.js"
 import { expect, test } from "../harness/test.js"
+import { claims } from "../harness/tokens.js"
 
 /** @typedef {import("../harness/realm.js").Realm} Realm */
 
@@ -125,4 +127,73 @@ test("a client that asks without end does not keep the user from their own doors
   expect(await opened(realm)).toHaveLength(10)
   expect((await attempt()).body).toMatchObject({ error: "interaction_required" })
   expect(await opened(realm)).toHaveLength(11)
+})
+
+test.describe("for an hour", () => {
+  test.use({
+    policy: ruleOn("ciba", "require_approval", { rule: { grant: { for: "1h", bound_to: ["client"] } } }),
+  })
+
+  test("what was begun within a grant rests on it, and ends when it is taken back, offline tokens too", async ({
+    realm,
+  }) => {
+    const client = await cibaClient(realm)
+    const alice = await realm.admin.user(realm.name, "alice")
+    const offline = await realm.admin.get(`${realm.path}/roles/offline_access`)
+    await realm.admin.post(`${realm.path}/users/${alice.id}/role-mappings/realm`, [offline])
+    const client_secret = await changeConsole(realm, {})
+    const refresh = (/** @type {string} */ refresh_token) =>
+      ask(realm, { grant_type: "refresh_token", client_id: "prod-console", client_secret, refresh_token })
+    /** @param {string} auth_req_id @param {string} message */
+    const answered = async (auth_req_id, message) => {
+      expect(await devices.answer(realm, devices.about(message)[0].bearer)).toBe(200)
+      const { status, body } = await client.poll(auth_req_id)
+      expect(status, JSON.stringify(body)).toBe(200)
+      return body
+    }
+
+    const first = (await client.start("first")).body.auth_req_id
+    const grant = await bobVotes(realm, "approve")
+    expect((await client.poll(first)).body.error).toBe("authorization_pending")
+    const tokens = await answered(first, "first")
+    const second = (await client.start("second", { scope: "openid offline_access" })).body.auth_req_id
+    expect(await opened(realm), "nobody is asked twice").toHaveLength(1)
+    const lasting = await answered(second, "second")
+    const third = (await client.start("third")).body.auth_req_id
+    expect((await refresh(tokens.refresh_token)).status).toBe(200)
+    expect((await refresh(lasting.refresh_token)).status).toBe(200)
+    expect(await realm.admin.get(`${realm.path}/users/${alice.id}/sessions`)).not.toEqual([])
+
+    const revoked = await Api.admin(realm, await realm.admin.bearer()).post(`grants/${grant}/revoke`)
+    expect(revoked.status, revoked.text).toBe(200)
+    for (const { refresh_token } of [tokens, lasting])
+      expect(await refresh(refresh_token)).toMatchObject({ status: 400, body: { error: "invalid_grant" } })
+    expect(await realm.admin.get(`${realm.path}/users/${alice.id}/sessions`)).toEqual([])
+
+    expect(await devices.answer(realm, devices.about("third")[0].bearer)).toBe(200)
+    const late = await client.poll(third)
+    expect(late).toMatchObject({ status: 400, body: { error: "access_denied", jit_request: grant } })
+    expect(await realm.admin.get(`${realm.path}/users/${alice.id}/sessions`)).toEqual([])
+  })
+})
+
+test.describe("for some seconds", () => {
+  test.use({ policy: ruleOn("ciba", "require_approval", { rule: { grant: "25s" } }) })
+
+  test("once the grant is over, a refresh is refused", async ({ realm }) => {
+    const client = await cibaClient(realm)
+    const { auth_req_id } = (await client.start("brief")).body
+    const request = await bobVotes(realm, "approve")
+    expect((await client.poll(auth_req_id)).body.error).toBe("authorization_pending")
+    expect(await devices.answer(realm, devices.about("brief")[0].bearer)).toBe(200)
+    const { status, body } = await client.poll(auth_req_id)
+    expect(status, JSON.stringify(body)).toBe(200)
+    const { body: grant } = await Api.admin(realm, await realm.admin.bearer()).get(`grants/${request}`)
+    expect(claims(body.access_token).exp).toBeLessThanOrEqual(Math.floor(Date.parse(grant.until) / 1000))
+    const client_secret = await changeConsole(realm, {})
+    const { refresh_token } = body
+    const form = { grant_type: "refresh_token", client_id: "prod-console", client_secret, refresh_token }
+    const refused = await refusedOnceOver(() => ask(realm, form))
+    expect(refused.body.error_description).toContain("expired")
+  })
 })

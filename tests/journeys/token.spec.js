@@ -1,8 +1,10 @@
 // The token endpoint, where no browser is: docs/doors.md, doors 5, 6 and 9.
+import { Api } from "../harness/api.js"
 import { Caller } from "../harness/caller.js"
-import { DOORS, ask, ruleOn } from "../harness/grants.js"
+import { ACCESS_TOKEN, DOORS, EXCHANGE, ask, refusedOnceOver, ruleOn } from "../harness/grants.js"
 import { changeConsole, opened, replacePolicy } from "../harness/required-action.js"
 import { expect, test } from "../harness/test.js"
+import { addApplication, claims, signIn } from "../harness/tokens.js"
 
 /** @typedef {import("../harness/realm.js").Realm} Realm */
 
@@ -165,6 +167,127 @@ test.describe("under a rule on refreshes and exchanges", () => {
     expect(other.body.jit_request ?? "none").not.toBe(jit_request)
     const plain = await attempt()
     expect(plain.body.jit_request).not.toBe(jit_request)
+  })
+})
+
+test.describe("under a rule on refreshes for an hour", () => {
+  test.use({ policy: ruleOn("token-refresh", "require_approval", { rule: { grant: "1h" } }) })
+
+  test("a session that goes on by a grant ends when it is taken back", async ({ realm }) => {
+    const refresh = await DOORS["token-refresh"](realm)
+    const { jit_request } = (await refresh()).body
+    await bobVotes(realm, jit_request, "approve")
+    for (const _ of ["the first", "the second"]) expect((await refresh()).status).toBe(200)
+    const { id } = await realm.admin.user(realm.name, "alice")
+    const sessions = () => realm.admin.get(`${realm.path}/users/${id}/sessions`)
+    expect(await sessions()).toHaveLength(1)
+    await realm.admin.post(`${realm.path}/jit-approval/grants/${jit_request}/revoke`, {})
+    expect(await sessions()).toEqual([])
+    expect((await refresh()).body.error).toBe("invalid_grant")
+  })
+})
+
+/** Lets a client exchange tokens, for refresh tokens as well. */
+const EXCHANGING = {
+  "standard.token.exchange.enabled": "true",
+  "standard.token.exchange.enableRefreshRequestedTokenType": "SAME_SESSION",
+}
+const REFRESH_TOKEN = "urn:ietf:params:oauth:token-type:refresh_token"
+
+/** @param {Realm} realm @param {string} client_id @param {string} client_secret */
+const programOf = (realm, client_id, client_secret) => ({
+  exchange: (/** @type {string} */ subject_token, more = {}) =>
+    ask(realm, {
+      ...{ grant_type: EXCHANGE, client_id, client_secret },
+      ...{ subject_token, subject_token_type: ACCESS_TOKEN, ...more },
+    }),
+  refresh: (/** @type {string} */ refresh_token) =>
+    ask(realm, { grant_type: "refresh_token", client_id, client_secret, refresh_token }),
+  introspect: (/** @type {string} */ token) =>
+    ask(realm, { client_id, client_secret, token }, "token/introspect"),
+})
+
+test.describe("under a rule on exchanges for an hour", () => {
+  const rule = { when: 'client.id == "gateway"', grant: { for: "1h", bound_to: ["client"] } }
+  test.use({ policy: ruleOn("token-exchange", "require_approval", { rule }) })
+
+  test("what was exchanged within a grant ends with the session when it is taken back", async ({ realm }) => {
+    const secret = await changeConsole(realm, { redirectUris: ["http://localhost/callback"] })
+    const audience = {
+      name: "gateway",
+      protocol: "openid-connect",
+      protocolMapper: "oidc-audience-mapper",
+      config: { "included.client.audience": "gateway", "access.token.claim": "true" },
+    }
+    await addApplication(realm, "gateway", {
+      client: {
+        ...{ publicClient: false, secret: "gateway-secret", protocolMappers: [audience] },
+        attributes: EXCHANGING,
+      },
+    })
+    const [{ id }] = await realm.admin.get(`${realm.path}/clients?clientId=prod-console`)
+    await realm.admin.post(`${realm.path}/clients/${id}/protocol-mappers/models`, audience)
+    const login = await signIn(realm, "alice", "prod-console", { scope: "openid", secret })
+    const gateway = programOf(realm, "gateway", "gateway-secret")
+
+    const held = await gateway.exchange(login.access_token)
+    expect(held.body.error, JSON.stringify(held.body)).toBe("interaction_required")
+    await bobVotes(realm, held.body.jit_request, "approve")
+    const passing = await gateway.exchange(login.access_token)
+    expect(passing.status, JSON.stringify(passing.body)).toBe(200)
+    const lasting = await gateway.exchange(login.access_token, { requested_token_type: REFRESH_TOKEN })
+    expect(lasting.status, JSON.stringify(lasting.body)).toBe(200)
+    expect(await opened(realm), "nobody is asked twice").toHaveLength(1)
+    const refreshed = await gateway.refresh(lasting.body.refresh_token)
+    expect(refreshed.status).toBe(200)
+    const given = [passing.body.access_token, lasting.body.access_token, refreshed.body.access_token]
+    for (const token of given) expect((await gateway.introspect(token)).body.active).toBe(true)
+
+    const auditor = Api.admin(realm, await realm.admin.bearer())
+    const revoked = await auditor.post(`grants/${held.body.jit_request}/revoke`)
+    expect(revoked.status, revoked.text).toBe(200)
+    for (const token of given) expect((await gateway.introspect(token)).body).toEqual({ active: false })
+    for (const token of [lasting.body.refresh_token, refreshed.body.refresh_token])
+      expect(await gateway.refresh(token)).toMatchObject({ status: 400, body: { error: "invalid_grant" } })
+    const console = programOf(realm, "prod-console", secret)
+    expect((await console.refresh(login.refresh_token ?? "")).body.error).toBe("invalid_grant")
+  })
+})
+
+test.describe("under a rule on exchanges for some seconds", () => {
+  test.use({ policy: ruleOn("token-exchange", "require_approval", { rule: { grant: "25s" } }) })
+
+  test("once the grant is over, its refresh tokens are refused and an exchange asks anew; the login goes on", async ({
+    realm,
+  }) => {
+    const secret = await changeConsole(realm, {
+      redirectUris: ["http://localhost/callback"],
+      attributes: EXCHANGING,
+    })
+    const console = programOf(realm, "prod-console", secret)
+    const login = await signIn(realm, "alice", "prod-console", { scope: "openid", secret })
+    const exchange = (/** @type {string} */ token) =>
+      console.exchange(token, { requested_token_type: REFRESH_TOKEN })
+    const { jit_request } = (await exchange(login.access_token)).body
+    await bobVotes(realm, jit_request, "approve")
+    const exchanged = await exchange(login.access_token)
+    expect(exchanged.status, JSON.stringify(exchanged.body)).toBe(200)
+    const { body: grant } = await Api.admin(realm, await realm.admin.bearer()).get(`grants/${jit_request}`)
+    const until = Math.floor(Date.parse(grant.until) / 1000)
+    expect(claims(exchanged.body.access_token).exp).toBeLessThanOrEqual(until)
+    const refreshed = await console.refresh(exchanged.body.refresh_token)
+    expect(refreshed.status, JSON.stringify(refreshed.body)).toBe(200)
+    expect(claims(refreshed.body.access_token).exp).toBeLessThanOrEqual(until)
+
+    const refused = await refusedOnceOver(() => console.refresh(refreshed.body.refresh_token))
+    expect(refused.body.error_description).toContain("expired")
+    expect((await console.refresh(exchanged.body.refresh_token)).body.error).toBe("invalid_grant")
+    const own = await console.refresh(login.refresh_token ?? "")
+    expect(own.status, JSON.stringify(own.body)).toBe(200)
+    expect(claims(own.body.access_token).exp).toBeGreaterThan(until)
+    const again = await exchange(own.body.access_token)
+    expect(again.body.error).toBe("interaction_required")
+    expect(again.body.jit_request).not.toBe(jit_request)
   })
 })
 

@@ -87,6 +87,7 @@ public final class AdminDoor {
         return new Gate(session).judge(Step.of(realm, admin.user(), admin.client(), context.build(), holder(deed))
                 .requester(admin.requester(session))
                 .impersonator(admin.impersonator())
+                .session(admin.token().getSessionId())
                 .reach(reach)
                 .confirmed(repeat.confirmed())
                 .justification(repeat.justification())

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.keycloak.jose.jws.crypto.HashUtils;
 
 /**
@@ -39,6 +40,23 @@ public record Requester(String id, String username, @JsonProperty("person_key") 
     public static String idOf(String provider, String subject) {
         String id = WITHOUT_ACCOUNT + provider + ":" + subject;
         return id.length() <= MAX_ID ? id : WITHOUT_ACCOUNT + HashUtils.sha256UrlEncodedHash(id, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Somebody at an identity provider.
+     *
+     * @param provider its alias
+     * @param subject their id there
+     */
+    public record Identity(String provider, String subject) {}
+
+    /** Who is meant by an id of somebody without an account; empty for an account, and where the id is too long to be told in clear. */
+    public static Optional<Identity> identity(String id) {
+        if (hasAccount(id)) {
+            return Optional.empty();
+        }
+        String[] parts = id.substring(WITHOUT_ACCOUNT.length()).split(":", 2);
+        return parts.length == 2 ? Optional.of(new Identity(parts[0], parts[1])) : Optional.empty();
     }
 
     /** Whether this is the id of an account, rather than of somebody at an identity provider. */

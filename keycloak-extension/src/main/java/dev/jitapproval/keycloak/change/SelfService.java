@@ -82,6 +82,7 @@ final class SelfService {
                     .judge(Step.of(realm, user, client, context.build(), holder)
                             .reach(Reach.NOBODY)
                             .impersonator(Step.Impersonator.of(userSession))
+                            .session(userSession == null ? null : userSession.getId())
                             .build());
         } catch (RuntimeException e) {
             LOG.errorf(e, "The facts about a change of user %s could not be gathered", user.getUsername());

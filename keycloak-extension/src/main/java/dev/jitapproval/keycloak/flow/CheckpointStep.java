@@ -131,7 +131,7 @@ public final class CheckpointStep {
         Verdict verdict = judge(null, Reach.NOBODY);
         if (verdict instanceof Verdict.Pass pass) {
             events.passed(pass);
-            new Resting(door.session()).note(authSession, pass);
+            new Resting(door.session()).note(authSession, action, pass);
             return true;
         }
         if (isPassive() && verdict instanceof Verdict.InteractionNeeded needed) {
@@ -253,7 +253,7 @@ public final class CheckpointStep {
         if (pass.requestId() != null) {
             memory.spent(pass.requestId());
         }
-        new Resting(door.session()).note(authSession, pass);
+        new Resting(door.session()).note(authSession, action, pass);
         if (pass.how() == Verdict.How.CONFIRMED && pass.decision().obligations().remember() != null) {
             BrowserCookie.write(door.session(), door.realm(), secret);
         }

@@ -3,6 +3,7 @@ package dev.jitapproval.keycloak.token;
 import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.grant.RestsOn;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ import org.keycloak.representations.IDToken;
 /**
  * Puts the approval that a session rests on into its tokens, as the claim {@code jit_approval}: {@code request}, {@code rule},
  * {@code approved_at}, {@code expires_at} (where the approval stays good for a while) and {@code acr}. Instants are seconds since 1970,
- * as in every JWT. A session that nobody had to approve has no such claim, and neither has one whose grant is over.
+ * as in every JWT. A session that nobody had to approve has no such claim, and neither has one whose grant is over; one that rests on more than one
+ * approval tells of the latest.
  */
 public final class ApprovalMapper extends AbstractOIDCProtocolMapper
         implements OIDCAccessTokenMapper, OIDCIDTokenMapper, UserInfoTokenMapper, TokenIntrospectionTokenMapper {
@@ -89,8 +91,9 @@ public final class ApprovalMapper extends AbstractOIDCProtocolMapper
             KeycloakSession session,
             ClientSessionContext context) {
         AuthenticatedClientSessionModel clientSession = context.getClientSession();
-        RestsOn.of(clientSession)
+        RestsOn.of(clientSession).stream()
                 .filter(rests -> !rests.isOver(KeycloakClock.now()))
+                .max(Comparator.comparing(RestsOn::approvedAt))
                 .ifPresent(rests -> token.getOtherClaims().put(CLAIM, claim(rests, Levels.of(clientSession))));
     }
 

@@ -10,12 +10,17 @@ import dev.jitapproval.keycloak.gate.Reach;
 import dev.jitapproval.keycloak.gate.Step;
 import dev.jitapproval.keycloak.gate.Verdict;
 import dev.jitapproval.keycloak.gate.Verdict.Refusal;
+import dev.jitapproval.keycloak.grant.Resting;
+import dev.jitapproval.keycloak.grant.RestsOn;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
+import org.keycloak.models.AuthenticatedClientSessionModel;
 import org.keycloak.models.ClientModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
+import org.keycloak.protocol.oidc.TokenManager.AccessTokenResponseBuilder;
 import org.keycloak.protocol.oidc.grants.ciba.channel.CIBAAuthenticationRequest;
 import org.keycloak.protocol.oidc.grants.device.DeviceGrantType;
 
@@ -54,6 +59,7 @@ final class CibaDoor {
             held.hold();
         } else {
             answer(user).give(verdict);
+            held.passed(verdict.requestId());
         }
     }
 
@@ -63,7 +69,11 @@ final class CibaDoor {
      * @throws TokenRefusal where there will be none
      */
     void poll() {
-        if (!held.isHeld() || !request.getIssuedFor().equals(request.getClient().getClientId())) {
+        if (!request.getIssuedFor().equals(request.getClient().getClientId())) {
+            return;
+        }
+        if (!held.isHeld()) {
+            refuseOnceOver();
             return;
         }
         UserModel user = session.users().getUserById(realm, request.getSubject());
@@ -74,11 +84,34 @@ final class CibaDoor {
         Verdict verdict = judge(user);
         if (verdict instanceof Verdict.Pass) {
             answer(user).give(verdict);
+            held.passed(verdict.requestId());
             sendOn(user);
         } else if (!waits(verdict)) {
             DeviceGrantType.denyUserCode(session, realm, request.getAuthResultId());
             throw answer(user).refusalAfter(verdict);
         }
+    }
+
+    /** The approval may have been taken back, or be over, before the device has answered. */
+    private void refuseOnceOver() {
+        Resting resting = new Resting(session);
+        Optional<RestsOn> over = held.approval().flatMap(resting::of).filter(rests -> !resting.isGood(rests));
+        UserModel user = over.isEmpty() ? null : session.users().getUserById(realm, request.getSubject());
+        if (user != null) {
+            DeviceGrantType.denyUserCode(session, realm, request.getAuthResultId());
+            throw answer(user).over(over.get());
+        }
+    }
+
+    /**
+     * The client is about to get its tokens: the session that was made for them rests on the approval by which the request went on.
+     *
+     * @param tokens none of them is good for longer than that
+     */
+    void rest(AuthenticatedClientSessionModel clientSession, AccessTokenResponseBuilder tokens) {
+        held.approval()
+                .flatMap(approval -> new Resting(session).note(clientSession, Grant.CIBA.action(), approval))
+                .ifPresent(rests -> GrantGuard.bound(tokens.getAccessToken(), rests));
     }
 
     /** Whether the answer may be another one at the next poll; one that another poll has used is being sent on by that. */

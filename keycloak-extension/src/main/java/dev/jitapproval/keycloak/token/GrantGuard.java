@@ -5,8 +5,8 @@ import dev.jitapproval.keycloak.grant.Resting;
 import dev.jitapproval.keycloak.grant.RestsOn;
 import dev.jitapproval.keycloak.observe.Observations;
 import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.OAuthErrorException;
@@ -32,8 +32,10 @@ import org.keycloak.util.TokenUtil;
  */
 final class GrantGuard implements TokenPostProcessor {
 
-    private static final String EXPIRED = "grant_expired";
-    private static final String REVOKED = "grant_revoked";
+    /** The events of refusals. */
+    static final String EXPIRED = "grant_expired";
+
+    static final String REVOKED = "grant_revoked";
 
     private final KeycloakSession session;
     private final RealmModel realm;
@@ -49,7 +51,8 @@ final class GrantGuard implements TokenPostProcessor {
         if (clientSession == null) {
             return;
         }
-        List<RestsOn> all = groundsOf(clientSession);
+        RefreshGround.carry(issued);
+        List<RestsOn> all = groundsOf(issued, clientSession);
         Resting resting = new Resting(session);
         for (RestsOn rests : all) {
             if (!resting.isGood(rests)) {
@@ -57,22 +60,28 @@ final class GrantGuard implements TokenPostProcessor {
             }
         }
         if (isOffline(issued)) {
-            followOffline(clientSession);
+            resting.followOffline(clientSession);
         }
         all.stream().map(RestsOn::until).filter(until -> until != null).min(Long::compare).ifPresent(
                 until -> endWith(issued.accessToken(), until));
     }
 
-    /** What the client's own session rests on, and those of the clients whose tokens were exchanged for its tokens. */
-    private List<RestsOn> groundsOf(AuthenticatedClientSessionModel clientSession) {
+    /**
+     * What the client's own session rests on, and the refresh token that it shows, and the sessions of the clients whose tokens were exchanged
+     * for its tokens.
+     */
+    private List<RestsOn> groundsOf(TokenPostProcessorContext issued, AuthenticatedClientSessionModel clientSession) {
         UserSessionModel userSession = clientSession.getUserSession();
-        Optional<RestsOn> own = RestsOn.of(clientSession);
-        Stream<RestsOn> exchanged = clientSession.getNotes().keySet().stream()
+        String self = clientSession.getClient().getClientId();
+        List<RestsOn> all = new ArrayList<>(RestsOn.of(clientSession));
+        RefreshGround.of(issued.requestRefreshToken()).ifPresent(all::add);
+        clientSession.getNotes().keySet().stream()
                 .filter(note -> note.startsWith(Constants.TOKEN_EXCHANGE_SUBJECT_CLIENT))
                 .map(note -> note.substring(Constants.TOKEN_EXCHANGE_SUBJECT_CLIENT.length()))
+                .filter(clientId -> !clientId.equals(self))
                 .flatMap(clientId -> Stream.ofNullable(session.clients().getClientByClientId(realm, clientId)))
-                .flatMap(client -> RestsOn.of(userSession, client.getId()).stream());
-        return Stream.concat(own.stream(), exchanged).toList();
+                .forEach(client -> all.addAll(RestsOn.of(userSession, client.getId()).values()));
+        return all;
     }
 
     private static boolean isOffline(TokenPostProcessorContext issued) {
@@ -81,21 +90,11 @@ final class GrantGuard implements TokenPostProcessor {
                 && TokenUtil.TOKEN_TYPE_OFFLINE.equals(issued.refreshToken().getType());
     }
 
-    /** Keycloak copies a session's notes once, when the first offline token is given; a later approval is not among them. */
-    private void followOffline(AuthenticatedClientSessionModel clientSession) {
-        UserSessionModel offline = session.sessions().getOfflineUserSession(realm, clientSession.getUserSession().getId());
-        AuthenticatedClientSessionModel same =
-                offline == null ? null : offline.getAuthenticatedClientSessionByClient(clientSession.getClient().getId());
-        if (same != null) {
-            RestsOn.of(clientSession).ifPresent(rests -> rests.note(same));
+    /** No token that is about to leave is good for longer than what it has come to rest on just now. */
+    static void bound(AccessToken token, RestsOn rests) {
+        if (rests.until() != null) {
+            endWith(token, rests.until());
         }
-    }
-
-    /** No token that is about to leave is good for longer than what its session has come to rest on just now. */
-    static void bound(TokenPostProcessorContext issued) {
-        RestsOn.of(issued.clientSessionCtx().getClientSession())
-                .map(RestsOn::until)
-                .ifPresent(until -> endWith(issued.accessToken(), until));
     }
 
     private static void endWith(AccessToken token, long until) {

@@ -3,6 +3,7 @@ package dev.jitapproval.keycloak.token;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.grants.ciba.clientpolicy.context.BackchannelAuthenticationRequestContext;
 import org.keycloak.protocol.oidc.grants.ciba.clientpolicy.context.BackchannelTokenRequestContext;
+import org.keycloak.protocol.oidc.grants.ciba.clientpolicy.context.BackchannelTokenResponseContext;
 import org.keycloak.services.clientpolicy.ClientPolicyContext;
 import org.keycloak.services.clientpolicy.ClientPolicyException;
 import org.keycloak.services.clientpolicy.DefaultClientPolicyManager;
@@ -24,6 +25,9 @@ final class GuardedClientPolicies extends DefaultClientPolicyManager {
             new CibaDoor(session, begun.getParsedRequest()).begin();
         } else if (context instanceof BackchannelTokenRequestContext asked) {
             new CibaDoor(session, asked.getParsedRequest()).poll();
+        } else if (context instanceof BackchannelTokenResponseContext given) {
+            new CibaDoor(session, given.getParsedRequest())
+                    .rest(given.getClientSessionContext().getClientSession(), given.getAccessTokenResponseBuilder());
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.jitapproval.keycloak.token;
 
 import java.util.Map;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
@@ -9,14 +10,16 @@ import org.keycloak.protocol.oidc.grants.ciba.channel.CIBAAuthenticationRequest;
 import org.keycloak.protocol.oidc.grants.ciba.resolvers.CIBALoginUserResolver;
 
 /**
- * The note that an authentication request is held, kept where Keycloak keeps the request itself, and for as long. Where it is lost, so is the
- * request; and a device that was never asked cannot answer.
+ * The notes that an authentication request is held, and by which approval it went on; kept where Keycloak keeps the request itself, and for as long.
+ * Where they are lost, so is the request; and a device that was never asked cannot answer.
  */
 final class HeldCiba {
 
     private static final Logger LOG = Logger.getLogger(HeldCiba.class);
 
     private static final String PREFIX = "jit-ciba:";
+    private static final String PASSED_PREFIX = "jit-ciba-passed:";
+    private static final String APPROVAL = "approval";
 
     /** As Keycloak keeps a request beyond its end, to be able to say that it ended. */
     private static final long GRACE_SECONDS = 60;
@@ -33,8 +36,7 @@ final class HeldCiba {
     }
 
     void hold() {
-        long lifespan = session.getContext().getRealm().getCibaPolicy().getExpiresIn() + GRACE_SECONDS;
-        session.singleUseObjects().put(key(), lifespan, Map.of());
+        session.singleUseObjects().put(key(), lifespan(), Map.of());
         session.setAttribute(HELD_NOW, request.getId());
     }
 
@@ -45,6 +47,18 @@ final class HeldCiba {
 
     boolean isHeld() {
         return session.singleUseObjects().contains(key());
+    }
+
+    /** @param approval whose request let it go on, or null where nobody had to approve */
+    void passed(String approval) {
+        if (approval != null) {
+            session.singleUseObjects().put(passedKey(), lifespan(), Map.of(APPROVAL, approval));
+        }
+    }
+
+    /** The approval by which it went on. */
+    Optional<String> approval() {
+        return Optional.ofNullable(session.singleUseObjects().get(passedKey())).map(notes -> notes.get(APPROVAL));
     }
 
     /** @return whether the device has been asked */
@@ -59,6 +73,14 @@ final class HeldCiba {
             LOG.errorf(e, "The authentication channel failed");
             return false;
         }
+    }
+
+    private long lifespan() {
+        return session.getContext().getRealm().getCibaPolicy().getExpiresIn() + GRACE_SECONDS;
+    }
+
+    private String passedKey() {
+        return PASSED_PREFIX + request.getId();
     }
 
     private String key() {

@@ -1,9 +1,11 @@
 package dev.jitapproval.keycloak.token;
 
+import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.flow.RefusalText;
 import dev.jitapproval.keycloak.gate.Verdict;
 import dev.jitapproval.keycloak.gate.Verdict.Refusal;
+import dev.jitapproval.keycloak.grant.RestsOn;
 import dev.jitapproval.keycloak.rest.PersonRequestsResource;
 import java.net.URI;
 import org.keycloak.models.KeycloakSession;
@@ -39,6 +41,14 @@ final class TokenAnswer {
     /** The answer to a verdict that lets nothing go on; what was done before it in the request at hand stays. */
     TokenRefusal refusalAfter(Verdict verdict) {
         return TokenRefusal.of(session, asker.client(), error(verdict));
+    }
+
+    /** The answer where the approval that let a request go on is over before there was a token. */
+    TokenRefusal over(RestsOn rests) {
+        boolean expired = rests.isOver(KeycloakClock.now());
+        events.over(rests, expired);
+        String why = "the approval request " + rests.request() + (expired ? " has let this go on, and its time is up" : " was revoked");
+        return TokenRefusal.of(session, asker.client(), TokenError.denied(why, rests.request(), follow(rests.request())));
     }
 
     private TokenError error(Verdict verdict) {

@@ -4,6 +4,7 @@ import dev.jitapproval.keycloak.gate.Gate;
 import dev.jitapproval.keycloak.gate.Verdict;
 import dev.jitapproval.keycloak.gate.Verdict.Refusal;
 import dev.jitapproval.keycloak.grant.Resting;
+import dev.jitapproval.keycloak.grant.RestsOn;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.keycloak.OAuth2Constants;
@@ -53,9 +54,8 @@ final class TokenCheckpoint implements TokenPostProcessor {
             giveRefreshTokenBack(issued);
         }
         new TokenAnswer(session, request.asker()).give(verdict);
-        if (verdict instanceof Verdict.Pass pass && request.beginsSession()) {
-            new Resting(session).note(issued.clientSessionCtx().getClientSession(), pass);
-            GrantGuard.bound(issued);
+        if (verdict instanceof Verdict.Pass pass) {
+            note(request, issued, pass.requestId());
         }
         session.setAttribute(PASSED, token);
         session.setAttribute(PASSED_USER, user);
@@ -75,6 +75,22 @@ final class TokenCheckpoint implements TokenPostProcessor {
         if (uses > 0) {
             clientSession.setRefreshTokenUseCount(key, uses - 1);
         }
+    }
+
+    /** By a refresh or an exchange somebody goes on in a session; the refresh asks again each time, but what an exchange has given does not. */
+    private void note(TokenRequest request, TokenPostProcessorContext issued, String approval) {
+        AuthenticatedClientSessionModel clientSession = issued.clientSessionCtx().getClientSession();
+        String action = request.grant().action();
+        Resting resting = new Resting(session);
+        Optional<RestsOn> rests = request.beginsSession()
+                ? resting.note(clientSession, action, approval)
+                : resting.noteToken(clientSession, action, approval);
+        rests.ifPresent(known -> {
+            GrantGuard.bound(issued.accessToken(), known);
+            if (request.grant() == Grant.EXCHANGE) {
+                RefreshGround.put(issued.refreshToken(), known);
+            }
+        });
     }
 
     private Verdict judge(TokenRequest request) {

@@ -4,6 +4,7 @@ import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.engine.Decision;
 import dev.jitapproval.keycloak.flow.RefusalText;
 import dev.jitapproval.keycloak.gate.Verdict;
+import dev.jitapproval.keycloak.grant.RestsOn;
 import dev.jitapproval.keycloak.observe.Observations;
 import java.util.Locale;
 import org.jboss.logging.Logger;
@@ -47,6 +48,11 @@ final class TokenEvents {
 
     void ended(ApprovalRequest ended) {
         send(Observations.mark(event(), ended.status().wireName(), ended.policyName(), ended.ruleId(), ended.id()));
+    }
+
+    /** @param expired whether by itself, rather than that it was taken back */
+    void over(RestsOn rests, boolean expired) {
+        send(Observations.mark(event(), expired ? GrantGuard.EXPIRED : GrantGuard.REVOKED, null, rests.rule(), rests.request()));
     }
 
     /** @param immediately where the transaction at hand is taken back, and with it what is only told at its end */

@@ -15,6 +15,13 @@ class RequesterTest {
     }
 
     @Test
+    void saysWhichIdentityAnIdMeansWhereItIsToldInClear() {
+        assertThat(Requester.identity(Requester.idOf("partner", "a:b"))).contains(new Requester.Identity("partner", "a:b"));
+        assertThat(Requester.identity(Requester.idOf("partner", "s".repeat(300)))).isEmpty();
+        assertThat(Requester.identity("5b2bd0a7-0a4c-4c59-9d52-0f5a7b1f2a11")).isEmpty();
+    }
+
+    @Test
     void tellsLongSubjectsApartWithinWhatTheDatabaseTakes() {
         String one = Requester.idOf("partner", "s".repeat(300) + "1");
         String other = Requester.idOf("partner", "s".repeat(300) + "2");
