@@ -272,7 +272,8 @@ test.describe("under a rule on exchanges for some seconds", () => {
     await bobVotes(realm, jit_request, "approve")
     const exchanged = await exchange(login.access_token)
     expect(exchanged.status, JSON.stringify(exchanged.body)).toBe(200)
-    const { body: grant } = await Api.admin(realm, await realm.admin.bearer()).get(`grants/${jit_request}`)
+    const api = Api.admin(realm, await realm.admin.bearer())
+    const { body: grant } = await api.get(`grants/${jit_request}`)
     const until = Math.floor(Date.parse(grant.until) / 1000)
     expect(claims(exchanged.body.access_token).exp).toBeLessThanOrEqual(until)
     const refreshed = await console.refresh(exchanged.body.refresh_token)
@@ -285,6 +286,8 @@ test.describe("under a rule on exchanges for some seconds", () => {
     const own = await console.refresh(login.refresh_token ?? "")
     expect(own.status, JSON.stringify(own.body)).toBe(200)
     expect(claims(own.body.access_token).exp).toBeGreaterThan(until)
+    // Tokens know it to the second, and the grant ends within the last one.
+    await expect.poll(async () => (await api.get(`grants/${jit_request}`)).body.live).toBe(false)
     const again = await exchange(own.body.access_token)
     expect(again.body.error).toBe("interaction_required")
     expect(again.body.jit_request).not.toBe(jit_request)
