@@ -28,6 +28,32 @@ export async function checkpointOnly(realm, alias) {
   return alias
 }
 
+/**
+ * Puts a one-time code before the checkpoint of a flow, asked for where the policy demands level 2.
+ *
+ * @param {Realm} realm @param {string} alias of the flow @param {number} priority after the executions with a smaller one
+ */
+export async function addStepUp(realm, alias, priority) {
+  const flows = `${realm.path}/authentication/flows`
+  const executions = (/** @type {string} */ flow) => `${flows}/${encodeURIComponent(flow)}/executions`
+  const stepUp = `step-up of ${alias}`
+  const type = { type: "basic-flow", provider: "registration-page-form" }
+  await realm.admin.post(`${executions(alias)}/flow`, { alias: stepUp, ...type })
+  const all = await realm.admin.get(executions(alias))
+  const added = all.find((/** @type {any} */ { displayName }) => displayName === stepUp)
+  await realm.admin.put(executions(alias), { ...added, requirement: "CONDITIONAL", priority })
+  for (const provider of ["jit-policy-condition", "auth-otp-form"])
+    await realm.admin.post(`${executions(stepUp)}/execution`, { provider })
+  for (const made of await realm.admin.get(executions(stepUp))) {
+    await realm.admin.put(executions(stepUp), { ...made, requirement: "REQUIRED" })
+    if (made.providerId === "jit-policy-condition")
+      await realm.admin.post(`${realm.path}/authentication/executions/${made.id}/config`, {
+        alias: `level 2 of ${realm.name} ${alias}`,
+        config: { "jit-level": "2", "jit-max-age": "36000" },
+      })
+  }
+}
+
 /** @param {Realm} realm @param {string} alias of the flow @param {number} priority */
 async function addCheckpoint(realm, alias, priority) {
   const executions = `${realm.path}/authentication/flows/${encodeURIComponent(alias)}/executions`

@@ -88,10 +88,17 @@ export async function link(realm, { alias, home }, username, subject) {
 }
 
 /** Signs in at an application through the provider. @param {import("./person.js").Person} person @param {Provider} provider
- *  @param {string} [clientId]
+ *  @param {string} [clientId] @param {Record<string, string>} [parameters] of the authorization request
  */
-export async function signInThrough(person, { alias }, clientId = "prod-console") {
-  await person.application(clientId).startSignIn()
-  await person.page.locator(`#social-${alias}`).click()
+export async function signInThrough(person, provider, clientId = "prod-console", parameters = {}) {
+  await goThrough(person, provider, clientId, parameters)
   await person.login.signIn(person.username)
+}
+
+/** The same for somebody whom the provider has signed in before. @param {import("./person.js").Person} person
+ *  @param {Provider} provider @param {string} [clientId] @param {Record<string, string>} [parameters]
+ */
+export async function goThrough(person, { alias }, clientId = "prod-console", parameters = {}) {
+  await person.application(clientId).startSignIn(parameters)
+  await person.page.locator(`#social-${alias}`).click()
 }

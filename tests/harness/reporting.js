@@ -57,6 +57,15 @@ export class Reporting {
     })
   }
 
+  /** One whose tokens say what they rest on. @param {Realm} realm @param {string} clientId */
+  static async addWithFacts(realm, clientId) {
+    const id = await Reporting.add(realm, clientId)
+    await realm.admin.post(`${realm.path}/jit-approval/provision`, {})
+    const scopes = await realm.admin.get(`${realm.path}/client-scopes`)
+    const facts = scopes.find((/** @type {any} */ { name }) => name === "jit-approval-facts")
+    await realm.admin.put(`${realm.path}/clients/${id}/default-client-scopes/${facts.id}`, {})
+  }
+
   /** Begins a sign-in. @param {string} [scope] */
   async start(scope = "openid") {
     this.#verifier = randomBytes(32).toString("base64url")

@@ -31,6 +31,8 @@ export async function samlLogin(realm, passive = false) {
 /** @param {import("@playwright/test").Page} page @param {string} acs @returns {Promise<string>} the status of the answer */
 export async function answered(page, acs) {
   const sent = await page.waitForRequest((request) => request.method() === "POST" && request.url() === acs)
+  // What comes next must not cut this navigation off.
+  await page.waitForURL(acs)
   const response = new URLSearchParams(sent.postData() ?? "").get("SAMLResponse") ?? ""
   const codes = Buffer.from(response, "base64")
     .toString()

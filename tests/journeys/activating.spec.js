@@ -132,6 +132,37 @@ test.describe("on a server whose policies are in the database", () => {
     expect(held(await paula.activate(3)), "from the second to the third was never shown").not.toBe(toThird)
   })
 
+  test("one that has to be confirmed is named first; one that needs a stronger sign-in is not activated", async () => {
+    const on = (/** @type {string} */ version) => `change.after.version[0] == "${version}"`
+    const careful = [
+      onActivation({
+        id: "sure",
+        when: on("2"),
+        effect: "confirm",
+        reason: '"Closes " + change.after.policy[0] + "."',
+      }),
+      onActivation({ id: "stronger", when: on("3"), effect: "step_up", acr: "gold" }),
+    ]
+    await paula.put(policy("careful", ...careful))
+    await paula.activate(1)
+    await paula.put(policy("second", OPEN))
+    await paula.put(policy("third", OPEN, { ...OPEN, id: "still-open" }))
+    const weak = await paula.activate(3)
+    expect(weak.status).toBe(401)
+    expect(weak.json).toMatchObject({ code: "step_up_required", acr_values: "gold" })
+    expect(weak.headers.get("www-authenticate")).toContain('error="insufficient_user_authentication"')
+
+    const asked = await paula.activate(2)
+    expect(asked.status).toBe(428)
+    expect(asked.json).toMatchObject({ code: "confirmation_required" })
+    expect(asked.json.detail).toContain("Closes second.")
+    const confirmed = { headers: { "x-jit-confirm": asked.json.confirm } }
+    expect((await paula.activate(3, confirmed)).status, "confirmed was another version").toBe(401)
+    expect((await paula.activate(2, { headers: { "x-jit-confirm": "yes" } })).status).toBe(428)
+    expect(await active()).toBe(1)
+    expect((await paula.activate(2, confirmed)).json.version).toBe(2)
+  })
+
   test("a policy may deny its own change, and then only the named admin of the server changes it, with an event", async () => {
     const locked = [
       onActivation({ effect: "deny", reason: '"No changes today."' }),

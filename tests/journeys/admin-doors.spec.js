@@ -418,6 +418,53 @@ test.describe("the other effects", () => {
   })
 })
 
+test.describe("where each effect has an administrator", () => {
+  const only = (/** @type {string} */ username) => `user.username == "${username}"`
+  test.use({
+    policy: policy(
+      rule(ACTIONS, "deny", {}, only("dan")),
+      rule(ACTIONS, "step_up", { acr: "gold" }, only("stella")),
+      rule(ACTIONS, "confirm", {}, only("cora")),
+      rule(ACTIONS, "allow", {}, only("adam")),
+    ),
+  })
+
+  test("every action is denied, stepped up, confirmed or allowed", async ({ realm }) => {
+    const at = await things(realm)
+    const dan = await RealmAdmin.of(realm, "dan", "realm-admin")
+    const stella = await RealmAdmin.of(realm, "stella", "realm-admin")
+    const cora = await RealmAdmin.of(realm, "cora", "realm-admin")
+    const adam = await RealmAdmin.of(realm, "adam", "realm-admin")
+    const secret = "told-once-and-never-again"
+    await realm.admin.post(`${realm.path}/clients`, { clientId: "vaulted", secret })
+    for (const admin of [dan, stella, cora, adam]) {
+      const { status, text } = await admin.call("GET", "clients?clientId=vaulted")
+      expect([status, text.includes(secret)], "a client is shown, but not its secret").toEqual([200, false])
+    }
+
+    // Who becomes somebody else in their own realm is signed out by Keycloak, so that comes last.
+    const last = "admin-impersonate"
+    for (const action of [...ACTIONS.filter((one) => one !== last), last]) {
+      const { method, path, json, done } = CALLS[action](at, realm)
+      for (const [admin, status, code] of /** @type {[RealmAdmin, number, string][]} */ ([
+        [dan, 403, "denied_by_policy"],
+        [stella, 401, "step_up_required"],
+        [cora, 428, "confirmation_required"],
+      ])) {
+        const answer = await admin.call(method, path, { json })
+        expect([answer.status, answer.json?.code], action).toEqual([status, code])
+        expect(await done(answer), `${action}: ${code}`).toBe(false)
+      }
+      const asked = await cora.call(method, path, { json })
+      const headers = { "x-jit-confirm": asked.json.confirm }
+      const confirmed = await cora.call(method, path, { json, headers })
+      expect(await done(confirmed), `${action}: ${confirmed.text}`).toBe(true)
+      expect((await adam.call(method, path, { json })).status, action).toBeLessThan(300)
+    }
+    expect(await opened(realm)).toEqual([])
+  })
+})
+
 test.describe("where approvers want to know why", () => {
   test.use({
     policy: policy(rule(["admin-join-group"], "require_approval")).replace(

@@ -1,9 +1,11 @@
 // Logins through an identity provider: the first one, before there is an account; what follows each; and every later one.
 import { Api } from "../harness/api.js"
-import { checkpointOnly, guardedCopy } from "../harness/flows.js"
-import { addIdentityProvider, link, signInThrough } from "../harness/identity-provider.js"
+import { byRole, byScope, everyEffect, roleOf, scopeFor } from "../harness/effects.js"
+import { addStepUp, checkpointOnly, guardedCopy } from "../harness/flows.js"
+import { addIdentityProvider, goThrough, link, signInThrough } from "../harness/identity-provider.js"
 import { managerApproves } from "../harness/policies.js"
 import { guardByAction, opened } from "../harness/required-action.js"
+import { addUserWithDevice, oneTimeCode } from "../harness/second-factor.js"
 import { expect, test as base } from "../harness/test.js"
 
 /** @typedef {import("../harness/person.js").Person} Person */
@@ -171,6 +173,50 @@ test.describe("the first login, for an hour", () => {
   })
 })
 
+test.describe("the first login, where nobody is asked", () => {
+  test.use({ policy: everyEffect(["first-broker-login"], byScope) })
+
+  test("makes an account at once, after a confirmation, or not at all", async ({ visit, realm, partner }) => {
+    const firstBrokerLoginFlow = await guardedCopy(realm, "first broker login", 15)
+    await realm.admin.put(realm.path, { firstBrokerLoginFlow })
+    const dora = await visit("dora")
+    await signInThrough(dora, partner, "prod-console", { scope: scopeFor("deny") })
+    await dora.waiting.expect("denied")
+    await dora.waiting.press("Back to application")
+    await dora.console.expectRefused("access_denied")
+
+    await goThrough(dora, partner, "prod-console", { scope: scopeFor("step_up") })
+    await dora.waiting.expect("denied")
+    await expect(dora.waiting.root, "who has no account yet has no second factor").toContainText(
+      "second factor",
+    )
+    await dora.waiting.press("Back to application")
+    await dora.console.expectRefused("access_denied")
+
+    await goThrough(dora, partner, "prod-console", { scope: scopeFor("confirm") })
+    await dora.waiting.expect("confirm")
+    await expect(dora.page.locator('.jit-changes [data-field="email"] .jit-value')).toHaveText([
+      partner.home.address("dora"),
+    ])
+    await dora.page.locator("#jit-decline").click()
+    await dora.console.expectRefused("access_denied")
+    expect(await accounts(realm, "dora")).toEqual([])
+
+    await goThrough(dora, partner, "prod-console", { scope: scopeFor("confirm") })
+    await dora.waiting.press("Confirm")
+    await dora.console.expectSignedIn("dora")
+    expect(await accounts(realm, "dora")).toHaveLength(1)
+
+    await partner.home.addUser("erin")
+    const erin = await visit("erin")
+    await signInThrough(erin, partner)
+    await erin.console.expectSignedIn("erin")
+    expect(await opened(realm)).toEqual([])
+    const told = (await realm.admin.events(realm.name)).flatMap(({ details }) => details?.jit_event ?? [])
+    expect(told.reverse()).toEqual(["denied_by_policy", "step_up_required", "declined", "confirmed"])
+  })
+})
+
 test.describe("a first login that would be linked to an account", () => {
   test.use({
     policy: holds(
@@ -254,9 +300,65 @@ test.describe("what follows each login through the provider", () => {
   })
 })
 
+test.describe("what follows each login through the provider, where nobody is asked", () => {
+  test.use({ policy: everyEffect(["post-broker-login"], byRole) })
+
+  test("lets in at once, after a confirmation or a one-time code, or not at all", async ({
+    visit,
+    realm,
+    partner,
+  }) => {
+    const flow = await checkpointOnly(realm, "after the partner")
+    await addStepUp(realm, flow, 5)
+    const provider = `${realm.path}/identity-provider/instances/${partner.alias}`
+    await realm.admin.put(provider, {
+      ...(await realm.admin.get(provider)),
+      postBrokerLoginFlowAlias: flow,
+    })
+    await addUserWithDevice(realm, "olga")
+    await partner.home.addUser("olga")
+    await link(realm, partner, "olga")
+    const become = await roleOf(realm, "olga")
+
+    await become("deny")
+    const olga = await visit("olga")
+    await signInThrough(olga, partner)
+    await olga.waiting.expect("denied")
+    await olga.waiting.press("Back to application")
+    await olga.console.expectRefused("access_denied")
+    await become("confirm")
+    await goThrough(olga, partner)
+    await olga.waiting.expect("confirm")
+    await olga.page.locator("#jit-decline").click()
+    await olga.console.expectRefused("access_denied")
+    await goThrough(olga, partner)
+    await olga.waiting.press("Confirm")
+    await olga.console.expectSignedIn("olga")
+
+    await become("step_up")
+    const stronger = await visit("olga")
+    await signInThrough(stronger, partner)
+    await stronger.page.locator("#otp").fill("000000")
+    await stronger.page.locator("#kc-login").click()
+    await expect(stronger.page.locator("#otp")).toHaveAttribute("aria-invalid", "true")
+    await stronger.console.expectNobodySignedIn()
+    await stronger.page.locator("#otp").fill(oneTimeCode())
+    await stronger.page.locator("#kc-login").click()
+    await stronger.console.expectSignedIn("olga")
+    expect(await stronger.console.acr()).toBe("2")
+
+    await become()
+    const free = await visit("olga")
+    await signInThrough(free, partner)
+    await free.console.expectSignedIn("olga")
+    expect(await opened(realm)).toEqual([])
+  })
+})
+
 for (const protocol of /** @type {const} */ (["oidc", "saml"]))
   test.describe(`a known user through a provider that speaks ${protocol}`, () => {
-    test.use({ protocol, policy: holds("login") })
+    const { chains, rules } = JSON.parse(holds("login"))
+    test.use({ protocol, policy: everyEffect(["login"], byScope, { chains, rules }) })
 
     test(`passes by the browser flow's checkpoint, but not by the required action: ${protocol}`, async ({
       alice,
@@ -272,7 +374,14 @@ for (const protocol of /** @type {const} */ (["oidc", "saml"]))
 
       await realm.admin.put(realm.path, { browserFlow: "browser" })
       await guardByAction(realm)
-      await signInThrough(alice, partner)
+      await signInThrough(alice, partner, "prod-console", { scope: scopeFor("deny") })
+      await alice.waiting.expect("denied")
+      await goThrough(alice, partner, "prod-console", { scope: scopeFor("step_up") })
+      await alice.waiting.expect("denied")
+      await expect(alice.waiting.root).toContainText("second factor")
+      await goThrough(alice, partner, "prod-console", { scope: scopeFor("confirm") })
+      await alice.waiting.expect("confirm")
+      await goThrough(alice, partner)
       await alice.waiting.expect("waiting")
       await alice.console.expectNobodySignedIn()
       await bob.approveFromMail(await alice.waiting.requestId())

@@ -9,8 +9,10 @@ import {
   setUpOtp,
   statusAfter,
 } from "../harness/changes.js"
+import { byRole, everyEffect, roleOf } from "../harness/effects.js"
 import { opened, replacePolicy } from "../harness/required-action.js"
 import { expect, test } from "../harness/test.js"
+import { addUserWithDevice, onlyPasswords } from "../harness/second-factor.js"
 import { addApplication, signIn } from "../harness/tokens.js"
 
 /** @typedef {import("../harness/realm.js").Realm} Realm */
@@ -37,6 +39,26 @@ async function account(realm, username = "alice", cookies = undefined) {
     const text = await answer.text()
     return { status: answer.status, body: text ? JSON.parse(text) : undefined }
   }
+}
+
+/** An identity provider with which somebody is linked. @param {Realm} realm @param {string} username @returns {Promise<string>} the user's id */
+async function addElsewhere(realm, username) {
+  await realm.admin.post(`${realm.path}/identity-provider/instances`, {
+    alias: "elsewhere",
+    displayName: "Elsewhere",
+    providerId: "oidc",
+    enabled: true,
+    config: {
+      clientId: "a",
+      clientSecret: "b",
+      authorizationUrl: `${realm.url}/nowhere`,
+      tokenUrl: `${realm.url}/nowhere`,
+    },
+  })
+  const { id } = await realm.admin.user(realm.name, username)
+  const link = { identityProvider: "elsewhere", userId: "1", userName: `${username}-elsewhere` }
+  await realm.admin.post(`${realm.path}/users/${id}/federated-identity/elsewhere`, link)
+  return id
 }
 
 /** @param {string} text @returns {string} the address in it */
@@ -105,21 +127,7 @@ test.describe("under a policy that holds changes", () => {
   })
 
   test("an identity provider is neither linked nor unlinked", async ({ alice, realm }) => {
-    await realm.admin.post(`${realm.path}/identity-provider/instances`, {
-      alias: "elsewhere",
-      displayName: "Elsewhere",
-      providerId: "oidc",
-      enabled: true,
-      config: {
-        clientId: "a",
-        clientSecret: "b",
-        authorizationUrl: `${realm.url}/nowhere`,
-        tokenUrl: `${realm.url}/nowhere`,
-      },
-    })
-    const { id } = await realm.admin.user(realm.name, "alice")
-    const link = { identityProvider: "elsewhere", userId: "1", userName: "alice-elsewhere" }
-    await realm.admin.post(`${realm.path}/users/${id}/federated-identity/elsewhere`, link)
+    const id = await addElsewhere(realm, "alice")
     const call = await account(realm)
     const unlinked = await call("DELETE", "/linked-accounts/elsewhere")
     expect(unlinked.status).toBe(400)
@@ -135,6 +143,55 @@ test.describe("under a policy that holds changes", () => {
     const answer = await alice.context.request.get(`${realm.url}/broker/elsewhere/link?${old}`)
     expect(answer.status()).toBe(403)
     expect(await answer.text()).toContain("kc_action")
+  })
+})
+
+test.describe("where nobody is asked", () => {
+  test.use({ bare: true, policy: everyEffect(["update-profile", "delete-credential", "link-idp"], byRole) })
+
+  test("what is denied, to be confirmed or for a stronger factor is refused, and the rest is done", async ({
+    realm,
+  }) => {
+    await addUserWithDevice(realm, "olga")
+    await onlyPasswords(realm)
+    const id = await addElsewhere(realm, "olga")
+    const become = await roleOf(realm, "olga")
+    const call = await account(realm, "olga")
+    const { body: profile } = await call("GET", "/?userProfileMetadata=false")
+    const device = (await credentials(realm, "olga")).find(({ type }) => type === "otp")
+    const changes = /** @type {[string, string, unknown?][]} */ ([
+      ["GET", `/linked-accounts/elsewhere?redirectUri=${realm.url}/account/`],
+      ["DELETE", "/linked-accounts/elsewhere"],
+      ["DELETE", `/credentials/${device?.id}`],
+      ["POST", "/", { ...profile, lastName: "Pleasance" }],
+    ])
+    const now = async () => ({
+      lastName: (await realm.admin.user(realm.name, "olga")).lastName,
+      credentials: (await credentials(realm, "olga")).length,
+      linked: (await realm.admin.get(`${realm.path}/users/${id}/federated-identity`)).length,
+    })
+    const before = await now()
+    for (const effect of /** @type {const} */ (["deny", "confirm", "step_up"])) {
+      await become(effect)
+      for (const [method, path, body] of changes) {
+        const { status, body: problem } = await call(method, path, body)
+        const why = `${effect} ${method} ${path}: ${JSON.stringify(problem)}`
+        expect(status, why).toBe(400)
+        const message = problem.errorMessage ?? problem.errors[0].errorMessage
+        // A page can ask for a confirmation or a factor. There is none for what is denied, nor for the end of a link.
+        const elsewhere = effect !== "deny" && path !== "/linked-accounts/elsewhere"
+        expect(message.includes("kc_action="), why).toBe(elsewhere)
+        expect(message.includes("second factor"), why).toBe(effect === "step_up")
+      }
+      expect(await now()).toEqual(before)
+    }
+    await become()
+    const [[, link], ...made] = changes
+    expect((await call("GET", link)).status, "what Keycloak says of a link that there is").not.toBe(400)
+    for (const [method, path, body] of made)
+      expect((await call(method, path, body)).status, `${method} ${path}`).toBeLessThan(300)
+    expect(await now()).toEqual({ lastName: "Pleasance", credentials: 1, linked: 0 })
+    expect(await opened(realm)).toEqual([])
   })
 })
 

@@ -172,8 +172,10 @@ test.describe("under a policy that asks to confirm changes of the address", () =
   test("alice sees old and new, and does not confirm", async ({ alice, realm }) => {
     await enableUpdateEmail(realm)
     await begin(alice, "UPDATE_EMAIL")
-    await sendProfile(alice, { email: `else@${realm.name}.example` })
+    const address = `else@${realm.name}.example`
+    await sendProfile(alice, { email: address })
     await alice.waiting.expect("confirm")
+    await expectRow(alice, "email", realm.address("alice"), address)
     expect(await statusAfter(alice, () => alice.page.locator("#jit-decline").click())).toBe("cancelled")
     expect((await realm.admin.user(realm.name, "alice")).email).toBe(realm.address("alice"))
   })

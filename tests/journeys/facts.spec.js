@@ -1,19 +1,11 @@
 // What a token says of the approval behind it, and an API that asks for it.
 import { ResourceServer } from "resource-server"
+import { requireApproval } from "resource-server/approval.js"
 import { Reporting, managerGrants } from "../harness/reporting.js"
 import { expect, test } from "../harness/test.js"
 import { claims } from "../harness/tokens.js"
 
 test.use({ policy: managerGrants("1h") })
-
-/** An application whose tokens say what they rest on. @param {import("../harness/realm.js").Realm} realm */
-async function addReports(realm) {
-  const id = await Reporting.add(realm, "reports")
-  await realm.admin.post(`${realm.path}/jit-approval/provision`, {})
-  const scopes = await realm.admin.get(`${realm.path}/client-scopes`)
-  const facts = scopes.find((/** @type {any} */ { name }) => name === "jit-approval-facts")
-  await realm.admin.put(`${realm.path}/clients/${id}/default-client-scopes/${facts.id}`, {})
-}
 
 /** @param {ResourceServer} api @param {string} [token] */
 async function call(api, token) {
@@ -31,7 +23,7 @@ test("tokens, userinfo and introspection say the same, and an API lets in by it 
   alice,
   carol,
 }) => {
-  await addReports(realm)
+  await Reporting.addWithFacts(realm, "reports")
   const reports = new Reporting(alice, "reports")
   const { request, tokens } = await reports.approved("openid")
   const approval = claims(tokens.access_token).jit_approval
@@ -75,6 +67,9 @@ test("tokens, userinfo and introspection say the same, and an API lets in by it 
       status: 401,
       body: { error: "insufficient_user_authentication", max_age: "-60" },
     })
+    const said = claims(tokens.access_token)
+    expect(requireApproval(said, {}, approval.expires_at - 1)).toEqual(approval)
+    expect(() => requireApproval(said, {}, approval.expires_at)).toThrow("the approval has expired")
     for (const wrong of [tokens.id_token, tokens.access_token.slice(0, -4), "nonsense"]) {
       expect(await call(api, wrong)).toMatchObject({ status: 401, body: { error: "invalid_token" } })
     }

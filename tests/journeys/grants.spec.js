@@ -1,4 +1,5 @@
 // An approval with a grant stays good for a while: for whom, until when, and who takes it back.
+import { ResourceServer } from "resource-server"
 import { AdminClient } from "../harness/admin.js"
 import { Api } from "../harness/api.js"
 import { eventually } from "../harness/processes.js"
@@ -159,7 +160,7 @@ test.describe("for some seconds", () => {
     realm,
     alice,
   }) => {
-    await Reporting.add(realm, "reports")
+    await Reporting.addWithFacts(realm, "reports")
     // Keycloak does not store these by itself.
     const { eventsListeners } = await realm.admin.get(`${realm.path}/events/config`)
     const enabledEventTypes = ["REFRESH_TOKEN_ERROR"]
@@ -176,6 +177,10 @@ test.describe("for some seconds", () => {
     const until = Date.parse(grant.until) / 1000
     expect(claims(tokens.access_token).exp).toBeLessThanOrEqual(Math.floor(until))
     expect((await reports.refresh(tokens.refresh_token)).status).toBe(200)
+    const server = await ResourceServer.start({ issuer: realm.url, audience: "reports", port: 0 })
+    const reading = () =>
+      fetch(`${server.url}/reports`, { headers: { authorization: `Bearer ${tokens.access_token}` } })
+    expect((await reading()).status, "an API that asks for the approval").toBe(200)
 
     const refused = await eventually(
       "the end of the grant",
@@ -201,7 +206,58 @@ test.describe("for some seconds", () => {
     )
     // Sessions know it to the second, and end within the last one.
     await eventually("the very end", async () => (await api.all("grants?live=true", 1)).length === 0)
+    const expired = await reading()
+    expect([expired.status, /** @type {any} */ (await expired.json()).error]).toEqual([401, "invalid_token"])
+    await server.stop()
     await reports.start("openid")
     await alice.waiting.expect("waiting")
+  })
+})
+
+test.describe("that a policy reads", () => {
+  const { chains, rules } = JSON.parse(managerGrants({ for: "1h", bound_to: ["device"] }))
+  test.use({
+    policy: JSON.stringify({
+      apiVersion: "jit-approval.dev/v1",
+      name: "reading-grants",
+      chains,
+      rules: [
+        { ...rules[0], when: 'client.id == "reports"' },
+        {
+          id: "ledger",
+          on: ["login"],
+          when: 'client.id == "ledger" && !("reports" in grants && grants["reports"] > now)',
+          effect: "deny",
+          reason: '"Sign in to the reports first."',
+        },
+      ],
+    }),
+  })
+
+  test("it opens what the policy says, where the grant holds and as long as it does", async ({
+    realm,
+    alice,
+    visit,
+  }) => {
+    for (const clientId of ["reports", "ledger"]) await Reporting.add(realm, clientId)
+    const ledger = new Reporting(alice, "ledger")
+    await ledger.start()
+    await alice.login.signIn("alice")
+    await alice.waiting.expect("denied")
+    await expect(alice.waiting.root).toContainText("Sign in to the reports first.")
+    const { request } = await new Reporting(alice, "reports").approved()
+    await ledger.start()
+    await ledger.finish()
+
+    const elsewhere = await visit("alice")
+    await new Reporting(elsewhere, "ledger").start()
+    await elsewhere.login.signIn("alice")
+    await elsewhere.waiting.expect("denied")
+
+    const api = Api.admin(realm, await realm.admin.bearer())
+    expect((await api.post(`grants/${request}/revoke`)).status).toBe(200)
+    await ledger.start()
+    await alice.login.signIn("alice")
+    await alice.waiting.expect("denied")
   })
 })

@@ -1,4 +1,6 @@
 // Browser logins at the checkpoint in the flow: in each way that they begin, and in each way that somebody tries to end one early.
+import { startDevice } from "../harness/device.js"
+import { byRole, everyEffect, roleOf } from "../harness/effects.js"
 import { checkpointOnly, guardedCopy } from "../harness/flows.js"
 import { managerApproves } from "../harness/policies.js"
 import { opened } from "../harness/required-action.js"
@@ -70,6 +72,63 @@ test.describe("a SAML login", () => {
     await alice.page.goto(passive.url)
     expect(await silent).toContain("NoPassive")
     expect(await opened(realm)).toEqual([])
+  })
+})
+
+test("a device is held with the person who lets it in, and refused with them", async ({
+  alice,
+  bob,
+  realm,
+}) => {
+  const device = await startDevice(realm)
+  await alice.openAsApprover(device.verification)
+  await alice.waiting.expect("waiting")
+  expect(await device.poll()).toBe("authorization_pending")
+  await bob.approveFromMail(await alice.waiting.requestId())
+  await alice.page.locator("#kc-login").click()
+  await expect.poll(device.poll).toBe("token")
+
+  const second = await startDevice(realm)
+  await alice.page.goto(second.verification)
+  await alice.waiting.expect("waiting")
+  await bob.openReview(await alice.waiting.requestId())
+  await bob.review.deny()
+  await alice.waiting.expect("denied")
+  await expect.poll(second.poll).toBe("access_denied")
+})
+
+test.describe("a SAML login, where nobody is asked", () => {
+  test.use({ policy: everyEffect(["login"], byRole) })
+
+  test("is denied, stepped up, confirmed or let in", async ({ alice, realm }) => {
+    const become = await roleOf(realm, "alice")
+    for (const effect of /** @type {const} */ (["deny", "step_up"])) {
+      await become(effect)
+      const { url, acs } = await samlLogin(realm)
+      await alice.openAsApprover(url)
+      await alice.waiting.expect("denied")
+      const missing = alice.waiting.root.getByText("second factor")
+      await expect(missing).toHaveCount(effect === "step_up" ? 1 : 0)
+      const refused = answered(alice.page, acs)
+      await alice.waiting.press("Back to application")
+      expect(await refused).toBe("Responder RequestDenied")
+    }
+    await become("confirm")
+    const { url, acs } = await samlLogin(realm)
+    await alice.openAsApprover(url)
+    await alice.waiting.expect("confirm")
+    const confirmed = answered(alice.page, acs)
+    await alice.waiting.press("Confirm")
+    expect(await confirmed).toBe("Success")
+    const passive = await samlLogin(realm, true)
+    const silent = answered(alice.page, passive.acs)
+    await alice.page.goto(passive.url)
+    expect(await silent).toContain("NoPassive")
+    await become()
+    const later = await samlLogin(realm)
+    const free = answered(alice.page, later.acs)
+    await alice.page.goto(later.url)
+    expect(await free).toBe("Success")
   })
 })
 

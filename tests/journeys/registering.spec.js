@@ -1,4 +1,5 @@
 // Registration: the account is there, but disabled, until approvers have agreed; whoever is at the page then.
+import { everyEffect } from "../harness/effects.js"
 import { guardedCopy } from "../harness/flows.js"
 import { addIdentityProvider, signInThrough } from "../harness/identity-provider.js"
 import { managerApproves } from "../harness/policies.js"
@@ -14,14 +15,6 @@ const bobApproves = (rule = {}) =>
   managerApproves({
     stage: { approvers: [{ user: "bob" }] },
     rule: { on: ["register"], when: "true", reason: '"A new account: " + change.after.email[0]', ...rule },
-  })
-
-/** @param {"allow" | "deny" | "confirm"} effect */
-const everyRegistration = (effect) =>
-  JSON.stringify({
-    apiVersion: "jit-approval.dev/v1",
-    name: `register-${effect}`,
-    rules: [{ id: "register", on: ["register"], when: "true", effect }],
   })
 
 /** @param {Person} person */
@@ -284,35 +277,40 @@ test.describe("where alice's own sign-in is held too", () => {
   })
 })
 
-for (const effect of /** @type {const} */ (["deny", "confirm", "allow"]))
-  test.describe(`under a policy that says ${effect}`, () => {
-    test.use({ policy: everyRegistration(effect) })
+test.describe("where nobody is asked", () => {
+  test.use({ policy: everyEffect(["register"], (effect) => `change.after.username[0] == "${effect}"`) })
 
-    test(`a registration: ${effect}`, async ({ visit, realm }) => {
-      const registrationFlow = await guardedCopy(realm, "registration", 20)
-      await realm.admin.put(realm.path, { registrationAllowed: true, registrationFlow })
-      const dora = await visit("dora")
-      await register(dora)
-      if (effect === "deny") {
-        await dora.waiting.expect("denied")
-        expect(await isEnabled(realm)).toBe(false)
-        await dora.waiting.press("Back to application")
-        await dora.console.expectRefused("access_denied")
-      }
-      if (effect === "confirm") {
-        await dora.waiting.expect("confirm")
-        expect(await isEnabled(realm)).toBe(false)
-        await dora.waiting.press("Confirm")
-      }
-      if (effect !== "deny") {
-        await dora.console.expectSignedIn("dora")
-        expect(await realm.admin.user(realm.name, "dora")).toMatchObject({
-          enabled: true,
-          requiredActions: [],
-        })
-      }
-    })
+  test("an account is enabled at once, after a confirmation, or not at all", async ({ visit, realm }) => {
+    const registrationFlow = await guardedCopy(realm, "registration", 20)
+    await realm.admin.put(realm.path, { registrationAllowed: true, registrationFlow })
+    for (const effect of ["deny", "step_up"]) {
+      const refused = await visit(effect)
+      await register(refused)
+      await refused.waiting.expect("denied")
+      const missing = refused.waiting.root.getByText("second factor")
+      await expect(missing).toHaveCount(effect === "step_up" ? 1 : 0)
+      expect(await isEnabled(realm, effect)).toBe(false)
+      await refused.waiting.press("Back to application")
+      await refused.console.expectRefused("access_denied")
+      expect(await isEnabled(realm, effect)).toBe(false)
+    }
+
+    const careful = await visit("confirm")
+    await register(careful)
+    await careful.waiting.expect("confirm")
+    expect(await isEnabled(realm, "confirm")).toBe(false)
+    await careful.waiting.press("Confirm")
+    await careful.console.expectSignedIn("confirm")
+    const free = await visit("dora")
+    await register(free)
+    await free.console.expectSignedIn("dora")
+    for (const username of ["confirm", "dora"])
+      expect(await realm.admin.user(realm.name, username)).toMatchObject({
+        enabled: true,
+        requiredActions: [],
+      })
   })
+})
 
 test.describe("with the required action alone", () => {
   test.use({ bare: true, policy: bobApproves({ on: ["login"], reason: '"A sign-in."' }) })

@@ -1,7 +1,9 @@
 // A forgotten password: the checkpoint stands after the mailed link, so that asking for one tells nobody who exists.
-import { guardedCopy } from "../harness/flows.js"
+import { byRole, everyEffect, roleOf } from "../harness/effects.js"
+import { addStepUp, guardedCopy } from "../harness/flows.js"
 import { managerApproves } from "../harness/policies.js"
 import { opened } from "../harness/required-action.js"
+import { addUserWithDevice, oneTimeCode } from "../harness/second-factor.js"
 import { expect, test } from "../harness/test.js"
 
 /** @typedef {import("../harness/person.js").Person} Person */
@@ -138,4 +140,55 @@ test("is not led past by the link again, another browser, a restart, or another 
   const still = await visit("alice")
   await still.signInTo()
   await still.console.expectSignedIn("alice")
+})
+
+test.describe("where nobody is asked", () => {
+  test.use({ policy: everyEffect(["reset-credentials"], byRole) })
+
+  test("leads on at once, after a confirmation or a one-time code, or not at all", async ({
+    alice,
+    carol,
+    realm,
+    visit,
+  }) => {
+    await addStepUp(realm, "reset credentials with approval", 24)
+    const become = await roleOf(realm, "alice")
+    await become("deny")
+    await forget(alice)
+    const link = await mailedLink(alice)
+    const newPassword = alice.page.locator("#password-new")
+    await alice.page.goto(link)
+    await alice.waiting.expect("denied")
+    await become("confirm")
+    await alice.page.goto(link)
+    await alice.waiting.expect("confirm")
+    await expect(newPassword).toBeHidden()
+    await alice.waiting.press("Confirm")
+    await expect(newPassword).toBeVisible()
+    await become()
+    await alice.page.goto(link)
+    await choose(alice, "another")
+    await alice.console.expectSignedIn("alice")
+
+    await (
+      await roleOf(realm, "carol")
+    )("step_up")
+    await forget(carol)
+    await carol.page.goto(await mailedLink(carol))
+    await carol.waiting.expect("denied")
+    await expect(carol.waiting.root).toContainText("second factor")
+
+    await addUserWithDevice(realm, "olga")
+    await (
+      await roleOf(realm, "olga")
+    )("step_up")
+    const olga = await visit("olga")
+    await forget(olga)
+    await olga.page.goto(await mailedLink(olga))
+    await olga.page.locator("#otp").fill(oneTimeCode())
+    await olga.page.locator("#kc-login").click()
+    // Keycloak has who resets a password set up a new device first.
+    await expect(olga.page.locator("#kc-totp-settings-form")).toBeVisible()
+    expect(await opened(realm)).toEqual([])
+  })
 })

@@ -1,5 +1,6 @@
 // The effect "step up": a stronger factor where the policy demands one, by Keycloak's own forms; and no way around it.
 import { Caller, formWith, stateOf } from "../harness/caller.js"
+import { begin, statusAfter, typeNewPassword } from "../harness/changes.js"
 import { guardByAction, opened } from "../harness/required-action.js"
 import { addUserWithDevice, bindLevels, oneTimeCode, onlyPasswords } from "../harness/second-factor.js"
 import { expect, test } from "../harness/test.js"
@@ -7,7 +8,10 @@ import { expect, test } from "../harness/test.js"
 const strong = JSON.stringify({
   apiVersion: "jit-approval.dev/v1",
   name: "strong",
-  rules: [{ id: "strong", on: ["login"], when: 'client.id == "prod-console"', effect: "step_up", acr: "2" }],
+  rules: [
+    { id: "strong", on: ["login"], when: 'client.id == "prod-console"', effect: "step_up", acr: "2" },
+    { id: "changes", on: ["update-password", "update-profile"], effect: "step_up", acr: "2", when: "true" },
+  ],
 })
 
 test.use({ bare: true, policy: strong })
@@ -156,6 +160,54 @@ test("Keycloak's own conditions reach the level that the required action demands
   ).text()
   expect(after).not.toContain('data-state="signed-in"')
   await alone.dispose()
+})
+
+test("a change of the account asks for the level as well, and is made then", async ({ visit, realm }) => {
+  await addUserWithDevice(realm, "olga")
+  await bindLevels(realm)
+  const olga = await visit("olga")
+  await begin(olga, "UPDATE_PROFILE")
+  await olga.page.locator("#lastName").fill("Pleasance")
+  await olga.page.locator('[type="submit"]').first().click()
+  // There is no session yet that could say who it is.
+  await olga.login.signIn("olga")
+  await expect(olga.page.locator("#otp")).toBeVisible()
+  expect((await realm.admin.user(realm.name, "olga")).lastName).toBe("Device")
+  await olga.page.locator("#otp").fill(oneTimeCode())
+  await olga.page.locator("#kc-login").click()
+  // What was typed went with the login that began anew.
+  await olga.page.locator("#lastName").fill("Pleasance")
+  expect(await statusAfter(olga, () => olga.page.locator('[type="submit"]').first().click())).toBe("success")
+  expect((await realm.admin.user(realm.name, "olga")).lastName).toBe("Pleasance")
+
+  // A code counts once.
+  await addUserWithDevice(realm, "otto")
+  const elsewhere = await visit("otto")
+  await elsewhere.signInTo("payroll")
+  await elsewhere.application("payroll").expectSignedIn("otto")
+  await elsewhere.application("payroll").startSignIn({ kc_action: "UPDATE_PASSWORD" })
+  await elsewhere.page.locator("#otp").fill(oneTimeCode())
+  await elsewhere.page.locator("#kc-login").click()
+  expect(await statusAfter(elsewhere, () => typeNewPassword(elsewhere, "another"))).toBe("success")
+  const later = await visit("otto")
+  await later.application("payroll").startSignIn()
+  await later.login.signIn("otto", "another")
+  await later.application("payroll").expectSignedIn("otto")
+
+  const { id } = await realm.admin.user(realm.name, "olga")
+  await realm.admin.put(`${realm.path}/users/${id}/execute-actions-email`, ["UPDATE_PASSWORD"])
+  const mail = await realm.mail.mailTo(realm.address("olga"), ({ text }) => text.includes("action-token"))
+  const mailed = await visit("olga")
+  await mailed.page.goto(/https?:\S+action-token\S+/.exec(mail.text)?.[0] ?? "")
+  await mailed.page.locator("#kc-info-message a").click()
+  // There is no sign-in behind a link that was mailed, and so none that could begin anew.
+  await mailed.waiting.expect("denied")
+
+  expect((await told(realm, "stepped_up")).map(({ type }) => type).sort()).toEqual([
+    "UPDATE_CREDENTIAL",
+    "UPDATE_PASSWORD",
+    "UPDATE_PROFILE",
+  ])
 })
 
 test("where no flow can reach the level, the page says so once", async ({ realm }) => {

@@ -2,6 +2,7 @@
 import { startDevice } from "../harness/device.js"
 import { ruleOn } from "../harness/grants.js"
 import { guardByAction, opened, replacePolicy } from "../harness/required-action.js"
+import { addUserWithDevice, bindLevels, oneTimeCode } from "../harness/second-factor.js"
 import { expect, test } from "../harness/test.js"
 
 test.use({ bare: true, policy: ruleOn("device", "require_approval") })
@@ -52,12 +53,30 @@ test("a device that was refused stays refused, whatever its person tries with th
   expect(await device.poll()).toBe("access_denied")
 })
 
-test("a device is refused where its person would have to prove more", async ({ alice, realm }) => {
+test("a device gets in once its person has proven more, and is refused where no flow can ask for it", async ({
+  alice,
+  realm,
+  visit,
+}) => {
   await replacePolicy(realm, ruleOn("device", "step_up"))
-  const device = await startDevice(realm)
-  await alice.openAsApprover(device.verification)
+  const refused = await startDevice(realm)
+  await alice.openAsApprover(refused.verification)
   await alice.waiting.expect("denied")
-  await expect.poll(device.poll).toBe("access_denied")
+  await expect(alice.waiting.root).toContainText("second factor")
+  await expect.poll(refused.poll).toBe("access_denied")
+
+  await addUserWithDevice(realm, "olga")
+  await bindLevels(realm)
+  const olga = await visit("olga")
+  const device = await startDevice(realm)
+  await olga.openAsApprover(device.verification)
+  await olga.login.signIn("olga")
+  await expect(olga.page.locator("#otp")).toBeVisible()
+  expect(await device.poll()).toBe("authorization_pending")
+  await olga.page.locator("#otp").fill(oneTimeCode())
+  await olga.page.locator("#kc-login").click()
+  await olga.page.locator("#kc-login").click()
+  await expect.poll(device.poll).toBe("token")
 })
 
 test("a person confirms, or does not, before a device gets in", async ({ alice, realm }) => {

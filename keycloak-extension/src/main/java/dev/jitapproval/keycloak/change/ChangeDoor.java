@@ -78,6 +78,15 @@ final class ChangeDoor extends ActionDoor {
     }
 
     /**
+     * What the application asks for, or the user's account, is asked for again. What this login alone requires, as a forgotten password or a link
+     * that was mailed does, a restart would forget, and leave somebody at a form for the password that they do not know.
+     */
+    @Override
+    public boolean comesBack() {
+        return !authSession().getRequiredActions().contains(context.getAction());
+    }
+
+    /**
      * Nothing is changed. Who came for this change goes back to the application as somebody who gave it up, and stays signed in; who was made to
      * by the realm or an admin does not get in without it.
      */

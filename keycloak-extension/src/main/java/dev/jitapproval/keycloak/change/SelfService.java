@@ -10,6 +10,7 @@ import dev.jitapproval.keycloak.gate.Holder;
 import dev.jitapproval.keycloak.gate.Reach;
 import dev.jitapproval.keycloak.gate.Step;
 import dev.jitapproval.keycloak.gate.Verdict;
+import dev.jitapproval.keycloak.gate.Verdict.Refusal;
 import dev.jitapproval.keycloak.observe.Observations;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -112,12 +113,14 @@ final class SelfService {
 
     private String message(Verdict verdict, Planned planned) {
         LoginFormsProvider texts = session.getProvider(LoginFormsProvider.class);
+        Optional<String> elsewhere =
+                Elsewhere.of(session, planned).map(where -> texts.getMessage("jitSelfServiceElsewhere", where.toString()));
         if (verdict instanceof Verdict.Refuse refuse) {
-            return texts.getMessage(RefusalText.of(refuse.why()).outcome());
+            String refusal = texts.getMessage(RefusalText.of(refuse.why()).outcome());
+            // There, the sign-in may be able to ask for the stronger factor.
+            return refuse.why() == Refusal.STEP_UP ? elsewhere.map(where -> refusal + " " + where).orElse(refusal) : refusal;
         }
-        return Elsewhere.of(session, planned)
-                .map(where -> texts.getMessage("jitSelfServiceElsewhere", where.toString()))
-                .orElseGet(() -> texts.getMessage("jitSelfServiceNowhere"));
+        return elsewhere.orElseGet(() -> texts.getMessage("jitSelfServiceNowhere"));
     }
 
     private static Decision decision(Verdict verdict) {

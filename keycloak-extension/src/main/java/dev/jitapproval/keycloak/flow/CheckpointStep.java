@@ -246,7 +246,7 @@ public final class CheckpointStep {
     }
 
     private boolean startsHigher(Decision decision) {
-        return new HigherLevel(authSession, action).ask(decision.obligations().acr());
+        return door.comesBack() && new HigherLevel(authSession).ask(decision.obligations().acr());
     }
 
     private void pass(Verdict.Pass pass) {

@@ -94,6 +94,11 @@ public interface Door {
     /** Sends the browser back to the start of the login. */
     void startAgain();
 
+    /** Whether a login that goes back to its start comes to this step once more. */
+    default boolean comesBack() {
+        return StepAction.endsBrowserFlow(action());
+    }
+
     /** Has the login go on in the SSO session that has answered for it. */
     void attach(UserSessionModel sso);
 

@@ -2,7 +2,6 @@ package dev.jitapproval.keycloak.flow;
 
 import dev.jitapproval.keycloak.review.Level;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.keycloak.authentication.authenticators.util.LoAUtil;
 import org.keycloak.models.Constants;
 import org.keycloak.models.utils.AuthenticationFlowResolver;
@@ -16,14 +15,11 @@ import org.keycloak.sessions.AuthenticationSessionModel;
 final class HigherLevel {
 
     private static final String ASKED = "jit.level.asked";
-    private static final Set<String> BROWSER_LOGINS = Set.of("login", "reauthenticate");
 
     private final AuthenticationSessionModel authSession;
-    private final String action;
 
-    HigherLevel(AuthenticationSessionModel authSession, String action) {
+    HigherLevel(AuthenticationSessionModel authSession) {
         this.authSession = authSession;
-        this.action = action;
     }
 
     /**
@@ -34,7 +30,7 @@ final class HigherLevel {
      */
     boolean ask(String acr) {
         OptionalInt needed = Level.of(acr, AcrUtils.getAcrLoaMap(authSession.getClient()));
-        if (needed.isEmpty() || !BROWSER_LOGINS.contains(action) || asked() >= needed.getAsInt() || !canReach(needed.getAsInt())) {
+        if (needed.isEmpty() || asked() >= needed.getAsInt() || !canReach(needed.getAsInt())) {
             return false;
         }
         String written = Integer.toString(needed.getAsInt());

@@ -16,6 +16,8 @@ import org.keycloak.sessions.AuthenticationSessionModel;
 /** Which action of the context schema a step of an authentication flow is. */
 public final class StepAction {
 
+    private static final String LOGIN = "login";
+
     private static final String REAUTHENTICATE = "reauthenticate";
 
     private static final String DEVICE = "device";
@@ -42,6 +44,11 @@ public final class StepAction {
         return TOKEN_PATH.equals(flowPath);
     }
 
+    /** Whether an action is asked about at the end of the browser flow: of the others, each has a flow that begins elsewhere. */
+    static boolean endsBrowserFlow(String action) {
+        return action.equals(LOGIN) || action.equals(REAUTHENTICATE) || action.equals(DEVICE);
+    }
+
     public static String of(KeycloakSession session, AuthenticationSessionModel authSession, String flowPath) {
         if (!hasBrowser(flowPath)) {
             return "direct-grant";
@@ -59,7 +66,7 @@ public final class StepAction {
         if (DeviceCode.isVerifiedIn(authSession) && isToldApart(session, authSession, DEVICE)) {
             return DEVICE;
         }
-        return isReauthentication(session, authSession) ? REAUTHENTICATE : "login";
+        return isReauthentication(session, authSession) ? REAUTHENTICATE : LOGIN;
     }
 
     /**
