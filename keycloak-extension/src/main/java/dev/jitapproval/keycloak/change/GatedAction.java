@@ -3,19 +3,15 @@ package dev.jitapproval.keycloak.change;
 import dev.jitapproval.keycloak.flow.Buttons;
 import java.util.List;
 import java.util.Optional;
-import org.keycloak.authentication.InitiatedActionSupport;
 import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.authentication.RequiredActionProvider;
-import org.keycloak.models.KeycloakSession;
-import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
  * One of Keycloak's required actions with a gate before its form, so that nothing which is typed there is ever judged or shown. The gate is asked
  * again for what the form sends: it may come from a page that was opened under another policy, or was never shown at all.
  */
-class GatedAction implements RequiredActionProvider {
+class GatedAction extends KeycloaksAction {
 
-    private final RequiredActionProvider keycloak;
     private final Plan plan;
 
     /** What an action is about to change. */
@@ -27,7 +23,7 @@ class GatedAction implements RequiredActionProvider {
 
     /** @param keycloak the action that is Keycloak's own */
     GatedAction(RequiredActionProvider keycloak, Plan plan) {
-        this.keycloak = keycloak;
+        super(keycloak);
         this.plan = plan;
     }
 
@@ -60,30 +56,5 @@ class GatedAction implements RequiredActionProvider {
 
     private Optional<Planned> planned(RequiredActionContext context) {
         return Guarded.is(context.getSession(), context.getRealm()) ? plan.of(context) : Optional.empty();
-    }
-
-    @Override
-    public InitiatedActionSupport initiatedActionSupport() {
-        return keycloak.initiatedActionSupport();
-    }
-
-    @Override
-    public void initiatedActionCanceled(KeycloakSession session, AuthenticationSessionModel authSession) {
-        keycloak.initiatedActionCanceled(session, authSession);
-    }
-
-    @Override
-    public void evaluateTriggers(RequiredActionContext context) {
-        keycloak.evaluateTriggers(context);
-    }
-
-    @Override
-    public int getMaxAuthAge(KeycloakSession session) {
-        return keycloak.getMaxAuthAge(session);
-    }
-
-    @Override
-    public void close() {
-        keycloak.close();
     }
 }

@@ -7,7 +7,6 @@ import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.List;
 import java.util.Optional;
-import org.keycloak.authentication.InitiatedActionSupport;
 import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.authentication.RequiredActionProvider;
 import org.keycloak.models.KeycloakSession;
@@ -18,9 +17,8 @@ import org.keycloak.userprofile.ValidationException;
  * One of Keycloak's required actions with a gate after its form, because what is judged is what was typed. The form is held in the tab; the change
  * is made with it, by Keycloak's own code, when the gates let it go on.
  */
-final class ProfileAction implements RequiredActionProvider {
+final class ProfileAction extends KeycloaksAction {
 
-    private final RequiredActionProvider keycloak;
     private final String id;
     private final Form form;
 
@@ -42,7 +40,7 @@ final class ProfileAction implements RequiredActionProvider {
 
     /** @param id the provider's */
     ProfileAction(RequiredActionProvider keycloak, String id, Form form) {
-        this.keycloak = keycloak;
+        super(keycloak);
         this.id = id;
         this.form = form;
     }
@@ -130,28 +128,8 @@ final class ProfileAction implements RequiredActionProvider {
     }
 
     @Override
-    public InitiatedActionSupport initiatedActionSupport() {
-        return keycloak.initiatedActionSupport();
-    }
-
-    @Override
     public void initiatedActionCanceled(KeycloakSession session, AuthenticationSessionModel authSession) {
         new HeldForm(authSession, id).forget();
-        keycloak.initiatedActionCanceled(session, authSession);
-    }
-
-    @Override
-    public void evaluateTriggers(RequiredActionContext context) {
-        keycloak.evaluateTriggers(context);
-    }
-
-    @Override
-    public int getMaxAuthAge(KeycloakSession session) {
-        return keycloak.getMaxAuthAge(session);
-    }
-
-    @Override
-    public void close() {
-        keycloak.close();
+        super.initiatedActionCanceled(session, authSession);
     }
 }
