@@ -25,6 +25,14 @@ export function managerGrants(grant) {
   })
 }
 
+/** Has the tokens of an application say what they rest on. @param {Realm} realm @param {string} id Keycloak's own of the client */
+export async function tellFacts(realm, id) {
+  await realm.admin.post(`${realm.path}/jit-approval/provision`, {})
+  const scopes = await realm.admin.get(`${realm.path}/client-scopes`)
+  const facts = scopes.find((/** @type {any} */ { name }) => name === "jit-approval-facts")
+  await realm.admin.put(`${realm.path}/clients/${id}/default-client-scopes/${facts.id}`, {})
+}
+
 /** One browser's sign-ins to a confidential application. */
 export class Reporting {
   #verifier = ""
@@ -59,11 +67,7 @@ export class Reporting {
 
   /** One whose tokens say what they rest on. @param {Realm} realm @param {string} clientId */
   static async addWithFacts(realm, clientId) {
-    const id = await Reporting.add(realm, clientId)
-    await realm.admin.post(`${realm.path}/jit-approval/provision`, {})
-    const scopes = await realm.admin.get(`${realm.path}/client-scopes`)
-    const facts = scopes.find((/** @type {any} */ { name }) => name === "jit-approval-facts")
-    await realm.admin.put(`${realm.path}/clients/${id}/default-client-scopes/${facts.id}`, {})
+    await tellFacts(realm, await Reporting.add(realm, clientId))
   }
 
   /** Begins a sign-in. @param {string} [scope] */

@@ -569,8 +569,14 @@ test.describe("under rules that are narrowed", () => {
       headers: { "content-type": "application/json" },
     })
     expect(unread.json).toMatchObject({ status: 400, code: "bad_request" })
-    const large = await adam.call("POST", path, { json: [at.role, { name: "x".repeat(11 * 1024 * 1024) }] })
-    expect(large.status, large.text).toBe(413)
+    // A server that has read enough may close the connection while the rest is still being sent.
+    const large = await adam
+      .call("POST", path, { json: [at.role, { name: "x".repeat(11 * 1024 * 1024) }] })
+      .then(
+        ({ status }) => status,
+        () => "cut off",
+      )
+    expect([413, "cut off"]).toContain(large)
     expect(await rolesOf(realm, at)).not.toContain("vault")
   })
 })

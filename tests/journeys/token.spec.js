@@ -2,6 +2,7 @@
 import { Api } from "../harness/api.js"
 import { Caller } from "../harness/caller.js"
 import { ACCESS_TOKEN, DOORS, EXCHANGE, ask, refusedOnceOver, ruleOn } from "../harness/grants.js"
+import { tellFacts } from "../harness/reporting.js"
 import { changeConsole, opened, replacePolicy } from "../harness/required-action.js"
 import { expect, test } from "../harness/test.js"
 import { addApplication, claims, signIn } from "../harness/tokens.js"
@@ -412,4 +413,21 @@ test("permissions (UMA) that a client gets for its secret are a token for its se
   const passed = await attempt()
   expect(passed.status, `one approval is enough: ${JSON.stringify(passed.body)}`).toBe(200)
   expect((await attempt()).body.jit_request, "and is spent").not.toBe(body.jit_request)
+})
+
+test("a token that an approval lets out tells of it at once", async ({ realm }) => {
+  const attempt = await DOORS["direct-grant"](realm)
+  const [{ id }] = await realm.admin.get(`${realm.path}/clients?clientId=prod-console`)
+  await tellFacts(realm, id)
+  expect(claims((await attempt()).body.access_token).jit_approval).toBeUndefined()
+  await replacePolicy(realm, ruleOn("direct-grant", "require_approval"))
+  const { jit_request } = (await attempt()).body
+  await bobVotes(realm, jit_request, "approve")
+  const { access_token } = (await attempt()).body
+  expect(claims(access_token).jit_approval).toMatchObject({
+    request: jit_request,
+    rule: "require_approval-direct-grant",
+    approved_at: expect.any(Number),
+    acr: expect.any(String),
+  })
 })

@@ -21,6 +21,7 @@ import org.keycloak.protocol.oidc.mappers.OIDCIDTokenMapper;
 import org.keycloak.protocol.oidc.mappers.TokenIntrospectionTokenMapper;
 import org.keycloak.protocol.oidc.mappers.UserInfoTokenMapper;
 import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.representations.AccessToken;
 import org.keycloak.representations.IDToken;
 
 /**
@@ -95,6 +96,23 @@ public final class ApprovalMapper extends AbstractOIDCProtocolMapper
                 .filter(rests -> !rests.isOver(KeycloakClock.now()))
                 .max(Comparator.comparing(RestsOn::approvedAt))
                 .ifPresent(rests -> token.getOtherClaims().put(CLAIM, claim(rests, Levels.of(clientSession))));
+    }
+
+    /**
+     * Tells of an approval that let a token out after Keycloak had run its mappers.
+     *
+     * @param context of the client, which has this mapper or not
+     */
+    static void tell(KeycloakSession session, AccessToken token, ClientSessionContext context, RestsOn rests) {
+        boolean lightweight = getShouldUseLightweightToken(session);
+        boolean wanted = context.getProtocolMappersStream()
+                .filter(mapper -> ID.equals(mapper.getProtocolMapper()))
+                .anyMatch(lightweight
+                        ? OIDCAttributeMapperHelper::includeInLightweightAccessToken
+                        : OIDCAttributeMapperHelper::includeInAccessToken);
+        if (wanted && token != null) {
+            token.getOtherClaims().put(CLAIM, claim(rests, Levels.of(context.getClientSession())));
+        }
     }
 
     static Map<String, Object> claim(RestsOn rests, String acr) {

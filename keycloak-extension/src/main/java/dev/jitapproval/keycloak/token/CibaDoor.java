@@ -15,8 +15,8 @@ import dev.jitapproval.keycloak.grant.RestsOn;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
-import org.keycloak.models.AuthenticatedClientSessionModel;
 import org.keycloak.models.ClientModel;
+import org.keycloak.models.ClientSessionContext;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.UserModel;
@@ -108,10 +108,13 @@ final class CibaDoor {
      *
      * @param tokens none of them is good for longer than that
      */
-    void rest(AuthenticatedClientSessionModel clientSession, AccessTokenResponseBuilder tokens) {
+    void rest(ClientSessionContext context, AccessTokenResponseBuilder tokens) {
         held.approval()
-                .flatMap(approval -> new Resting(session).note(clientSession, Grant.CIBA.action(), approval))
-                .ifPresent(rests -> GrantGuard.bound(tokens.getAccessToken(), rests));
+                .flatMap(approval -> new Resting(session).note(context.getClientSession(), Grant.CIBA.action(), approval))
+                .ifPresent(rests -> {
+                    GrantGuard.bound(tokens.getAccessToken(), rests);
+                    ApprovalMapper.tell(session, tokens.getAccessToken(), context, rests);
+                });
     }
 
     /** Whether the answer may be another one at the next poll; one that another poll has used is being sent on by that. */

@@ -27,7 +27,7 @@ final class GuardedClientPolicies extends DefaultClientPolicyManager {
             new CibaDoor(session, asked.getParsedRequest()).poll();
         } else if (context instanceof BackchannelTokenResponseContext given) {
             new CibaDoor(session, given.getParsedRequest())
-                    .rest(given.getClientSessionContext().getClientSession(), given.getAccessTokenResponseBuilder());
+                    .rest(given.getClientSessionContext(), given.getAccessTokenResponseBuilder());
         }
     }
 }

@@ -87,6 +87,7 @@ final class TokenCheckpoint implements TokenPostProcessor {
                 : resting.noteToken(clientSession, action, approval);
         rests.ifPresent(known -> {
             GrantGuard.bound(issued.accessToken(), known);
+            ApprovalMapper.tell(session, issued.accessToken(), issued.clientSessionCtx(), known);
             if (request.grant() == Grant.EXCHANGE) {
                 RefreshGround.put(issued.refreshToken(), known);
             }
