@@ -46,7 +46,7 @@ pub const ACTIONS: &[Action] = &[
     action("admin-read-secret", "an admin reads or renews a client's secret"),
     action(
         "admin-change-realm",
-        "an admin changes what guards a realm: flows, required actions, this checkpoint",
+        "an admin changes settings of a realm: flows, required actions, clients, identity providers, components, this checkpoint; docs/doors.md lists them",
     ),
     action("activate-policy", "a version of the policy is activated, or rolled back to"),
 ];

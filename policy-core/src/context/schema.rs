@@ -388,7 +388,7 @@ pub const FIELDS: &[Field] = &[
         CHANGES,
         PIN,
         r#"["email"]"#,
-        "what changes: names of attributes, or `password`, `otp`, `passkey`, `recovery-codes`, `security-key`, `account`, `identity-provider`, `role`, `group`, `policy`",
+        "what changes: names of attributes, or `password`, `otp`, `passkey`, `recovery-codes`, `security-key`, `account`, `identity-provider`, `role`, `group`, `version`, `policy`, `hash`",
     ),
     field(
         "change.before",
@@ -419,10 +419,10 @@ pub const FIELDS: &[Field] = &[
         TARGETS,
         PIN,
         r#""user""#,
-        "what is acted on: `user`, `group`, `role`, `client`, `flow`, `required-action`, `identity-provider`, `credential`, `organization`, `realm` or `policy`",
+        "what is acted on: `user`, `group`, `role`, `client`, `flow`, `required-action`, `identity-provider`, `credential`, `organization`, `realm`, `policy`, `client-scope`, `component`, `client-registration`, `client-policy`, `workflow`, `user-profile`, `events` or `checkpoint`",
     ),
     field("target.id", Text, TARGETS, PIN, r#""5b2b…""#, "its id, or its name where it has no other"),
-    field("target.name", Text, Never, PIN, r#""bob""#, "its name for people, where that is another"),
+    field("target.name", Text, Never, PIN, r#""bob""#, "its name for people, where it has one"),
     field(
         "grants",
         TimestampMap,

@@ -42,7 +42,7 @@ final class FlowDoors {
                 "bind a browser flow with the step (POST provision)");
         if (realm.isResetPasswordAllowed()) {
             flow(open, DoorCode.RESET_CREDENTIALS, realm.getResetCredentialsFlow(), "reset-credentials",
-                    "The forgotten password is on and not guarded", "put the step last into its flow, or turn it off");
+                    "The forgotten password is on and not guarded", "put the step behind \"Send Reset Email\" of its flow, or turn it off");
         }
         if (realm.isRegistrationAllowed()) {
             flow(open, DoorCode.REGISTRATION, realm.getRegistrationFlow(), "register",
@@ -60,7 +60,7 @@ final class FlowDoors {
         if (!guard.gate()) {
             open.add(OpenDoor.of(DoorCode.GATE_OFF,
                     "Only flows that have the step are guarded, for " + Checkpoint.whyGateDoesNotGuard(realm)
-                            + "; changes that a user starts are not.",
+                            + "; sign-ins through other flows, and required actions of other extensions, are not.",
                     GATE + "."));
         }
         return open.stream();
@@ -104,7 +104,7 @@ final class FlowDoors {
     private void directGrants(List<OpenDoor> open) {
         List<String> given = clients.stream()
                 .filter(client -> Clients.isOidc(client) && client.isDirectAccessGrantsEnabled())
-                .filter(client -> !guard.asks("direct-grant"))
+                .filter(client -> !guard.rules("direct-grant"))
                 .map(ClientModel::getClientId)
                 .toList();
         OpenDoor.about(DoorCode.DIRECT_GRANT, given,
