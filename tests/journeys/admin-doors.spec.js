@@ -274,6 +274,8 @@ test.describe("where approval is required", () => {
       ["POST", `clients/${at.console}/client-secret`, {}],
       ["POST", `clients/${at.console}/registration-access-token`, {}],
       ["DELETE", "admin-events", undefined],
+      ["PUT", "roles/vault", { name: "approver" }],
+      ["PUT", `groups/${at.group}`, { name: "approvers" }],
     ]
     const requests = []
     for (const [method, path, json] of ways.slice(0, 9))
@@ -528,7 +530,19 @@ test.describe("under rules that are narrowed", () => {
   const narrowed = policy(
     rule(["admin-grant-role"], "deny", {}, 'target.type == "user" && target.name == "alice"'),
     rule(["admin-join-group"], "deny", {}, '"/operators" in change.after.group'),
-    rule(["admin-change-realm"], "deny", {}, 'target.type == "client" && target.name == "prod-console"'),
+    rule(
+      ["admin-change-realm"],
+      "deny",
+      {},
+      'target.type == "localization" || target.type == "client" && target.name == "prod-console"',
+    ),
+    rule(["admin-reset-credential"], "deny", {}, 'change.fields.exists(it, it in ["password", "email"])'),
+    rule(
+      ["admin-grant-role"],
+      "deny",
+      { id: "strong" },
+      '"realm-management/manage-users" in change.after.role',
+    ),
   )
   test.use({ policy: narrowed })
 
@@ -537,6 +551,7 @@ test.describe("under rules that are narrowed", () => {
     const adam = await RealmAdmin.of(realm, "adam", "realm-admin")
     await realm.admin.post(`${realm.path}/groups`, { name: "lower" })
     const [lower] = await realm.admin.get(`${realm.path}/groups?search=lower`)
+    const [management] = await realm.admin.get(`${realm.path}/clients?clientId=realm-management`)
     const overwrite = (/** @type {object} */ parts) => ({ ifResourceExists: "OVERWRITE", ...parts })
     /** @type {[string, string, unknown][]} */
     const ways = [
@@ -545,6 +560,15 @@ test.describe("under rules that are narrowed", () => {
       ["POST", "partialImport", overwrite({ users: [{ username: "mallory", groups: ["operators"] }] })],
       ["POST", "users", { username: "mallory", groups: ["operators"] }],
       ["POST", `groups/${at.group}/children`, { id: lower.id, name: "lower" }],
+      ["PUT", `groups/${lower.id}`, { name: "operators" }],
+      ["PUT", `users/${at.alice}`, { credentials: [{ type: "otp", value: "another" }] }],
+      ["PUT", `users/${at.alice}`, { email: `al\u0131ce@${realm.name}.example` }],
+      [
+        "POST",
+        `clients/${at.console}/scope-mappings/clients/${management.id}`,
+        [{ id: at.role.id, name: "manage-users" }],
+      ],
+      ["PUT", "localization/en/jitReviewDeny", "Approve"],
       ["POST", "partialImport", overwrite({ clients: [{ clientId: "prod-console", enabled: false }] })],
     ]
     for (const [method, path, json] of ways) {

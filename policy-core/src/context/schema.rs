@@ -419,7 +419,7 @@ pub const FIELDS: &[Field] = &[
         TARGETS,
         PIN,
         r#""user""#,
-        "what is acted on: `user`, `group`, `role`, `client`, `flow`, `required-action`, `identity-provider`, `credential`, `organization`, `realm`, `policy`, `client-scope`, `component`, `client-registration`, `client-policy`, `workflow`, `user-profile`, `events` or `checkpoint`",
+        "what is acted on: `user`, `group`, `role`, `client`, `flow`, `required-action`, `identity-provider`, `credential`, `organization`, `realm`, `policy`, `client-scope`, `component`, `client-registration`, `client-policy`, `workflow`, `user-profile`, `localization`, `events` or `checkpoint`",
     ),
     field("target.id", Text, TARGETS, PIN, r#""5b2b…""#, "its id, or its name where it has no other"),
     field("target.name", Text, Never, PIN, r#""bob""#, "its name for people, where it has one"),

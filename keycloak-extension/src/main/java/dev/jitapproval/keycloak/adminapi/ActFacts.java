@@ -30,8 +30,8 @@ final class ActFacts {
     /** More than a person can read before they decide. */
     static final int MOST = 100;
 
-    /** As Keycloak's user profile reads the names of attributes: it takes its prefix away. */
-    private static final Pattern EMAIL_ATTRIBUTE = Pattern.compile("(?i)(?:user\\.attributes\\.)*email");
+    /** Keycloak's user profile takes it away from the names of attributes. */
+    private static final Pattern PREFIX = Pattern.compile("(?i)^(?:user\\.attributes\\.)+");
 
     private static final String ROLE = "role";
     private static final String GROUP = "group";
@@ -71,9 +71,11 @@ final class ActFacts {
         return switch (act.when()) {
             case ALWAYS -> true;
             case CREDENTIALS -> hasCredentials();
-            case CREDENTIALS_OR_EMAIL -> hasCredentials() || isAnotherEmail(act.id());
+            case CREDENTIALS_OR_IDENTITY -> hasCredentials() || isAnother("email", act.id()) || isAnother("username", act.id());
             case GROUPS -> holds("groups");
             case COMPOSITES -> holds("composites");
+            case COMPOSITES_OR_NAME -> holds("composites") || newName(act).isPresent();
+            case RENAMED -> newName(act).isPresent();
             case MOVED -> body.hasNonNull("id");
         };
     }
@@ -96,7 +98,7 @@ final class ActFacts {
     /** What changes, or null where that is all that there is to say. */
     private Change change(AdminAct act) {
         return switch (act.action()) {
-            case AdminAct.GRANT_ROLE -> after(ROLE, roles());
+            case AdminAct.GRANT_ROLE -> after(ROLE, roles(act));
             case AdminAct.JOIN_GROUP -> after(GROUP, groups(act));
             case AdminAct.RESET_CREDENTIAL -> fields(credentials(act));
             case AdminAct.CHANGE_REALM -> new Difference(session, realm, call, body).of(act);
@@ -108,14 +110,39 @@ final class ActFacts {
         return holds("credentials") || holds("federatedIdentities");
     }
 
-    private boolean isAnotherEmail(String userId) {
+    /** @param attribute {@code email} or {@code username}, which Keycloak compares and keeps in small letters */
+    private boolean isAnother(String attribute, String userId) {
         UserModel user = session.users().getUserById(realm, userId);
         Stream<JsonNode> attributes = body.path("attributes").properties().stream()
-                .filter(attribute -> EMAIL_ATTRIBUTE.matcher(attribute.getKey()).matches())
-                .flatMap(attribute -> attribute.getValue().isArray() ? elements(attribute.getValue()) : Stream.of(attribute.getValue()));
-        return user != null && Stream.concat(Stream.of(body.path("email")), attributes)
+                .filter(written -> PREFIX.matcher(written.getKey()).replaceFirst("").equalsIgnoreCase(attribute))
+                .flatMap(written -> written.getValue().isArray() ? elements(written.getValue()) : Stream.of(written.getValue()));
+        return user != null && Stream.concat(Stream.of(body.path(attribute)), attributes)
                 .filter(JsonNode::isTextual)
-                .anyMatch(email -> !email.asText().equalsIgnoreCase(user.getEmail()));
+                .anyMatch(value -> !value.asText().toLowerCase(Locale.ROOT).equals(attribute.equals("email") ? user.getEmail() : user.getUsername()));
+    }
+
+    /** What a credential is for Keycloak: with a value, a password, whatever it is said to be. */
+    static String kind(JsonNode credential) {
+        return credential.path("value").asText("").isEmpty() ? credential.path("type").asText("password") : "password";
+    }
+
+    /** The name that a role takes, or the path that a group takes, where it has another one now. */
+    private Optional<String> newName(AdminAct act) {
+        String name = body.path("name").asText("");
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        return act.type().equals(GROUP)
+                ? group(act.id()).filter(group -> !name.equals(group.getName())).map(group -> below(group.getParent(), name))
+                : role(act.id()).filter(role -> !name.equals(role.getName())).map(role -> beside(role, name));
+    }
+
+    private static String below(GroupModel parent, String name) {
+        return (parent == null ? "" : KeycloakModelUtils.buildGroupPath(parent)) + "/" + name;
+    }
+
+    private static String beside(RoleModel role, String name) {
+        return role.getContainer() instanceof ClientModel client ? client.getClientId() + "/" + name : name;
     }
 
     /** Whatever Keycloak may take for something: a list or an object with anything in it. */
@@ -124,7 +151,7 @@ final class ActFacts {
         return !value.isMissingNode() && !value.isNull() && !(value.isContainerNode() && value.isEmpty());
     }
 
-    private List<String> roles() {
+    private List<String> roles(AdminAct act) {
         if (body.isArray()) {
             return elements(body).map(this::roleOf).toList();
         }
@@ -132,11 +159,23 @@ final class ActFacts {
         List<String> roles = new ArrayList<>(elements(composites.path("realm")).map(JsonNode::asText).toList());
         composites.path("client").properties()
                 .forEach(client -> elements(client.getValue()).forEach(role -> roles.add(client.getKey() + "/" + role.asText())));
+        if (act.when() == When.COMPOSITES_OR_NAME) {
+            newName(act).ifPresent(roles::add);
+        }
         return roles;
     }
 
-    /** By its id, where there is one: for some calls Keycloak looks at nothing else. */
+    /**
+     * By its id, where there is one: for some calls Keycloak looks at nothing else. For the roles of a client that the path names, it goes by the name, alone
+     * or as well.
+     */
     private String roleOf(JsonNode written) {
+        AdminPath path = call.path();
+        int last = path.segments().size() - 1;
+        ClientModel owner = last > 0 && path.at(last - 1).equals("clients") ? realm.getClientById(path.at(last)) : null;
+        if (owner != null) {
+            return owner.getClientId() + "/" + written.path("name").asText();
+        }
         RoleModel byId = written.hasNonNull("id") ? realm.getRoleById(written.get("id").asText()) : null;
         return byId == null ? written.path("name").asText() : InRealm.nameOf(byId);
     }
@@ -151,7 +190,7 @@ final class ActFacts {
         }
         return switch (act.type()) {
             case "user" -> elements(body.path("groups")).map(JsonNode::asText).map(this::pathOf).toList();
-            case "group" -> List.of(groupName(act.id()));
+            case "group" -> List.of(act.when() == When.RENAMED ? newName(act).orElse(act.id()) : groupName(act.id()));
             default -> List.of(act.type() + " " + act.id());
         };
     }
@@ -174,9 +213,9 @@ final class ActFacts {
             case "federated-identity" -> List.of("identity-provider");
             case "credentials" -> List.of("credential");
             default -> Stream.of(
-                            elements(body.path("credentials")).map(credential -> credential.path("type").asText("password")),
+                            elements(body.path("credentials")).map(ActFacts::kind),
                             holds("federatedIdentities") ? Stream.of("identity-provider") : Stream.<String>empty(),
-                            isAnotherEmail(act.id()) ? Stream.of("email") : Stream.<String>empty())
+                            Stream.of("email", "username").filter(attribute -> isAnother(attribute, act.id())))
                     .flatMap(types -> types)
                     .toList();
         };
@@ -226,7 +265,7 @@ final class ActFacts {
     }
 
     private static Change fields(List<String> names) {
-        return names.isEmpty() ? null : new Change(names.stream().distinct().sorted().limit(MOST).toList(), null, null);
+        return names.isEmpty() ? null : new Change(whole("field", names), null, null);
     }
 
     private static Stream<JsonNode> elements(JsonNode list) {

@@ -23,12 +23,16 @@ record AdminAct(String action, String type, String id, When when) {
         ALWAYS,
         /** A user with credentials or a link to an identity provider. */
         CREDENTIALS,
-        /** A user whose e-mail, to which a forgotten password is sent, is another one afterwards. */
-        CREDENTIALS_OR_EMAIL,
+        /** The same; or the e-mail, to which a forgotten password is sent, or the name, by which an approver is found, is another one afterwards. */
+        CREDENTIALS_OR_IDENTITY,
         /** A user who is in groups from the start. */
         GROUPS,
         /** A role that contains others. */
         COMPOSITES,
+        /** A role that contains others, or takes the name by which approvers and admins are found. */
+        COMPOSITES_OR_NAME,
+        /** A group that takes the path by which approvers are found. */
+        RENAMED,
         /** A group that is there already and is moved. */
         MOVED
     }

@@ -17,7 +17,7 @@ final class AdminActs {
     /** Whatever is changed below these, changes what a realm lets happen. */
     private static final Set<String> SETTINGS = Set.of(
             "authentication", "client-policies", "client-scopes", "client-templates", "client-types", "components",
-            "default-default-client-scopes", "default-optional-client-scopes", "identity-provider", "ui-ext",
+            "default-default-client-scopes", "default-optional-client-scopes", "identity-provider", "localization", "ui-ext",
             "users-management-permissions", "workflows");
 
     private AdminActs() {}
@@ -69,7 +69,7 @@ final class AdminActs {
             when(acts, verb.equals("PUT"), AdminAct.CHANGE_REALM, "user-profile", "user-profile");
         } else if (path.is("users", "*")) {
             if (verb.equals("PUT")) {
-                acts.add(new AdminAct(AdminAct.RESET_CREDENTIAL, "user", user, When.CREDENTIALS_OR_EMAIL));
+                acts.add(new AdminAct(AdminAct.RESET_CREDENTIAL, "user", user, When.CREDENTIALS_OR_IDENTITY));
             }
         } else {
             AdminPath rest = path.from(2);
@@ -96,6 +96,8 @@ final class AdminActs {
         roleMappings(acts, verb, "group", group, rest);
         if (verb.equals("POST") && (rest.is("children") || group.isEmpty())) {
             acts.add(new AdminAct(AdminAct.JOIN_GROUP, "group", group, When.MOVED));
+        } else if (verb.equals("PUT") && rest.is()) {
+            acts.add(new AdminAct(AdminAct.JOIN_GROUP, "group", group, When.RENAMED));
         }
         permissions(acts, verb, "group", group, rest);
     }
@@ -108,8 +110,10 @@ final class AdminActs {
     private static void role(List<AdminAct> acts, String verb, String role, AdminPath rest) {
         if (verb.equals("POST") && rest.is("composites")) {
             acts.add(AdminAct.of(AdminAct.GRANT_ROLE, "role", role));
-        } else if (verb.equals("POST") && role.isEmpty() || verb.equals("PUT") && rest.is()) {
+        } else if (verb.equals("POST") && role.isEmpty()) {
             acts.add(new AdminAct(AdminAct.GRANT_ROLE, "role", role, When.COMPOSITES));
+        } else if (verb.equals("PUT") && rest.is()) {
+            acts.add(new AdminAct(AdminAct.GRANT_ROLE, "role", role, When.COMPOSITES_OR_NAME));
         }
         permissions(acts, verb, "role", role, rest);
     }
@@ -177,6 +181,7 @@ final class AdminActs {
         return switch (first) {
             case "client-scopes", "client-templates" -> "client-scope";
             case "components" -> "component";
+            case "localization" -> "localization";
             case "client-policies" -> "client-policy";
             case "workflows" -> "workflow";
             default -> "realm";

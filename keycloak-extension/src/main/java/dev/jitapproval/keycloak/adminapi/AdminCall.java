@@ -2,13 +2,14 @@ package dev.jitapproval.keycloak.adminapi;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
+import org.keycloak.util.JsonSerialization;
 
 /**
  * A call of the admin API, as it is to be done once it may.
@@ -21,21 +22,24 @@ import java.util.HexFormat;
  */
 record AdminCall(String method, String address, AdminPath path, MediaType type, byte[] body) {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     /**
-     * The body as JSON; missing where there is none, or where it is an upload, which only calls take that name in their path what they change.
+     * The body as JSON, whatever it is said to be, as Keycloak's own parser reads it; missing where there is none, or one that is no JSON and need
+     * not be: uploads, forms, texts and the bare id of a member, of which the path says what they change.
      *
-     * @throws dev.jitapproval.keycloak.api.Problem where it cannot be read
+     * @throws dev.jitapproval.keycloak.api.Problem where it cannot be read and has to be
      */
     JsonNode json() {
-        if (body.length == 0 || type != null && type.getType().equalsIgnoreCase("multipart")) {
+        if (body.length == 0) {
             return MissingNode.getInstance();
         }
         try {
-            return MAPPER.readTree(body);
+            return JsonSerialization.mapper.readTree(body);
         } catch (JsonProcessingException notJson) {
-            throw AdminAnswer.unreadable();
+            boolean mustBe = type == null || type.getSubtype().toLowerCase(Locale.ROOT).endsWith("json");
+            if (mustBe && !path.starts("organizations", "*", "members")) {
+                throw AdminAnswer.unreadable();
+            }
+            return MissingNode.getInstance();
         } catch (IOException impossible) {
             throw new IllegalStateException("bytes in memory can be read", impossible);
         }

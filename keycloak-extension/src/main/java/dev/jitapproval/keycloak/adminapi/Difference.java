@@ -21,7 +21,6 @@ import org.keycloak.util.JsonSerialization;
  */
 final class Difference {
 
-    private static final int MOST = 100;
     private static final int LONGEST = 200;
 
     private final KeycloakSession session;
@@ -46,13 +45,13 @@ final class Difference {
         TreeMap<String, List<String>> next = new TreeMap<>();
         after.properties().stream().sorted(Map.Entry.comparingByKey(Comparator.naturalOrder())).forEach(member -> {
             JsonNode was = before.path(member.getKey());
-            if (fields.size() < MOST && !isSame(was, member.getValue())) {
+            if (!isSame(was, member.getValue())) {
                 fields.add(member.getKey());
                 tell(old, member.getKey(), was);
                 tell(next, member.getKey(), member.getValue());
             }
         });
-        return fields.isEmpty() ? null : new Change(fields, old.isEmpty() ? null : old, next.isEmpty() ? null : next);
+        return fields.isEmpty() ? null : new Change(ActFacts.whole("field", fields), old.isEmpty() ? null : old, next.isEmpty() ? null : next);
     }
 
     /** What is not said stays as it is. */

@@ -22,6 +22,9 @@ final class Imported {
     private static final Set<String> KNOWN = Set.of(
             "ifResourceExists", "policy", "users", "groups", "roles", "clients", "identityProviders", "identityProviderMappers");
 
+    /** Each is looked up in the database before Keycloak itself has asked whether the caller may import anything. */
+    private static final int MOST_THINGS = 1_000;
+
     private static final String USER = "user";
     private static final String GROUP = "group";
     private static final String ROLE = "role";
@@ -59,6 +62,12 @@ final class Imported {
 
     /** @return one part for each thing and action, in the order of the body */
     static List<Part> parts(JsonNode body, Existing existing) {
+        int things = Stream.of("users", "groups", "clients", "identityProviders", "identityProviderMappers")
+                .mapToInt(member -> body.path(member).size())
+                .sum();
+        if (things > MOST_THINGS) {
+            throw AdminAnswer.tooMany("import", things, MOST_THINGS);
+        }
         Imported imported = new Imported(existing);
         elements(body.path("users")).forEach(imported::user);
         elements(body.path("groups")).forEach(group -> imported.group("", group));
@@ -91,15 +100,16 @@ final class Imported {
         }
         // Whoever is there already is removed and made anew from what is written here, e-mail and all.
         List<String> credentials = Stream.of(
-                        elements(user.path("credentials")).map(credential -> credential.path("type").asText("password")),
-                        user.path("federatedIdentities").isEmpty() ? Stream.<String>empty() : Stream.of(PROVIDER),
+                        elements(user.path("credentials")).map(ActFacts::kind),
+                        // The second is what the first was called once; Keycloak still takes it.
+                        user.path("federatedIdentities").isEmpty() && user.path("socialLinks").isEmpty()
+                                ? Stream.<String>empty()
+                                : Stream.of(PROVIDER),
                         there.stream().map(replaced -> "email"))
                 .flatMap(types -> types)
-                .distinct()
-                .sorted()
                 .toList();
         if (!credentials.isEmpty()) {
-            parts.add(new Part(AdminAct.RESET_CREDENTIAL, target, new Change(credentials, null, null)));
+            parts.add(new Part(AdminAct.RESET_CREDENTIAL, target, new Change(ActFacts.whole("field", credentials), null, null)));
         }
     }
 
@@ -129,7 +139,7 @@ final class Imported {
     }
 
     private void setting(Target target, JsonNode written) {
-        List<String> fields = names(written).sorted().limit(ActFacts.MOST).toList();
+        List<String> fields = ActFacts.whole("field", names(written).toList());
         parts.add(new Part(AdminAct.CHANGE_REALM, target, fields.isEmpty() ? null : new Change(fields, null, null)));
     }
 

@@ -3,6 +3,7 @@ package dev.jitapproval.keycloak.approval;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The one door to approval requests: opens them, finds them, and is the only place that changes them.
@@ -66,9 +67,9 @@ public interface ApprovalService {
     /**
      * How many requests a user has opened since then, whatever became of them.
      *
-     * @param action only those for this action of the context schema; null for all
+     * @param actions only those for one of these actions of the context schema; null for all
      */
-    long countOpened(String realmId, String userId, String action, Instant since);
+    long countOpened(String realmId, String userId, Set<String> actions, Instant since);
 
     /** What happened to a request, oldest first. */
     List<ApprovalEvent> history(String requestId);

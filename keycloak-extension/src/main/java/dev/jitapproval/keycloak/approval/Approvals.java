@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -142,8 +143,8 @@ final class Approvals implements ApprovalService {
     }
 
     @Override
-    public long countOpened(String realmId, String userId, String action, Instant since) {
-        return reading.get().countOpened(realmId, userId, action, since);
+    public long countOpened(String realmId, String userId, Set<String> actions, Instant since) {
+        return reading.get().countOpened(realmId, userId, actions, since);
     }
 
     @Override

@@ -25,7 +25,7 @@ record Here(String clientId, Holder holder, UsedOn usedOn) {
         return new Here(
                 step.client().getId(),
                 step.holder(),
-                new UsedOn(step.context().request().scopes(), change(step.context()), step.sessionId()));
+                new UsedOn(step.context().request().scopes(), change(step), step.sessionId()));
     }
 
     /** Whether everything is here as it was when the approval was used, as far as the grant is bound to it. */
@@ -44,12 +44,17 @@ record Here(String clientId, Holder holder, UsedOn usedOn) {
     }
 
     /** One approval of a change is none of another, whatever the grant is bound to: a digest of what is done to what, or null. */
-    private static String change(DecisionContext context) {
+    private static String change(Step step) {
+        DecisionContext context = step.context();
         if (context.change() == null && context.target() == null) {
             return null;
         }
         TreeMap<String, Object> what = new TreeMap<>();
         what.put("action", context.action());
+        if (context.action().startsWith("admin-")) {
+            // What a call changes is told by the names of its fields, mostly; its holder is bound to the call as a whole.
+            what.put("call", step.holder().hash());
+        }
         context.toJson().properties().stream()
                 .filter(member -> member.getKey().equals("change") || member.getKey().equals("target"))
                 .forEach(member -> what.put(member.getKey(), member.getValue().toString()));

@@ -7,9 +7,10 @@ import dev.jitapproval.keycloak.engine.RequestStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
- * How much one user may ask of approvers. What clients ask in a user's name without them ({@code ciba}) is counted apart: a client that
+ * How much one user may ask of approvers. What clients ask in a user's name without them is counted apart: a client that
  * asks without end must not keep the user from signing in.
  */
 final class Limits {
@@ -20,8 +21,8 @@ final class Limits {
     /** Each request is a mail to every approver, and a row for good; who cancels could ask for ever otherwise. */
     static final int MAX_REQUESTS_AN_HOUR = 30;
 
-    /** The only door at which naming a user is enough. */
-    private static final String WITHOUT_THE_USER = "ciba";
+    /** The doors at which a client asks with what it has been given once, or with nothing but the user's name. */
+    private static final Set<String> WITHOUT_THE_USER = Set.of("ciba", "token-refresh", "token-exchange", "jwt-grant");
 
     private final ApprovalService approvals;
 
@@ -31,10 +32,10 @@ final class Limits {
 
     /** @param live the user's live requests, through whatever door */
     boolean areReached(Step step, List<ApprovalRequest> live) {
-        boolean apart = WITHOUT_THE_USER.equals(step.context().action());
+        boolean apart = WITHOUT_THE_USER.contains(step.context().action());
         long open = live.stream()
                 .filter(request -> request.status() == RequestStatus.PENDING)
-                .filter(request -> WITHOUT_THE_USER.equals(request.key().action()) == apart)
+                .filter(request -> WITHOUT_THE_USER.contains(request.key().action()) == apart)
                 .count();
         return open >= MAX_OPEN_REQUESTS || openedLately(step, apart) >= MAX_REQUESTS_AN_HOUR;
     }

@@ -91,9 +91,11 @@ class AdminActsTest {
     @Test
     void whatABodyMayHoldIsLookedAt() {
         assertThat(acts("POST", "users")).extracting(AdminAct::when).containsExactly(When.CREDENTIALS, When.GROUPS);
-        assertThat(acts("PUT", "users/42")).extracting(AdminAct::when).containsExactly(When.CREDENTIALS_OR_EMAIL);
+        assertThat(acts("PUT", "users/42")).extracting(AdminAct::when).containsExactly(When.CREDENTIALS_OR_IDENTITY);
         assertThat(acts("POST", "roles")).extracting(AdminAct::when).containsExactly(When.COMPOSITES);
-        assertThat(acts("PUT", "clients/7/roles/x")).extracting(AdminAct::when).containsExactly(When.COMPOSITES);
+        assertThat(acts("PUT", "clients/7/roles/x")).extracting(AdminAct::when).containsExactly(When.COMPOSITES_OR_NAME);
+        assertThat(acts("PUT", "groups/5")).extracting(AdminAct::when).containsExactly(When.RENAMED);
+        assertThat(acts("PUT", "localization/en/jitReviewDeny")).extracting(AdminAct::action).containsExactly(AdminAct.CHANGE_REALM);
         assertThat(acts("POST", "groups/7/children")).extracting(AdminAct::when).containsExactly(When.MOVED);
     }
 

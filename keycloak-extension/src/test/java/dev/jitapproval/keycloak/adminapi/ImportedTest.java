@@ -63,6 +63,20 @@ class ImportedTest {
                         "admin-reset-credential", new Target("user", "eve", "eve"), fields("identity-provider", "otp", "password")));
     }
 
+    /** Keycloak sets a password wherever there is a value, and takes links by the name that they once had. */
+    @Test
+    void waysInAreWhatKeycloakTakesThemFor() throws Exception {
+        assertThat(parts("""
+                { "users": [{ "username": "eve", "credentials": [{ "type": "otp", "value": "x" }], "socialLinks": [{ "socialProvider": "x" }] }] }"""))
+                .containsExactly(new Part("admin-reset-credential", new Target("user", "eve", "eve"), fields("identity-provider", "password")));
+    }
+
+    @Test
+    void moreThanTheDatabaseShouldBeAskedForIsRefused() {
+        String users = IntStream.rangeClosed(0, 1_000).mapToObj(i -> "{}").collect(Collectors.joining(","));
+        assertThatThrownBy(() -> parts("{ \"users\": [" + users + "] }")).isInstanceOf(Problem.class);
+    }
+
     @Test
     void providersTheirMappersAndWhatIsUnknownAreSettings() throws Exception {
         assertThat(parts("""

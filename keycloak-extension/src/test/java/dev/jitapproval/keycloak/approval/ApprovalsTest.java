@@ -14,6 +14,7 @@ import dev.jitapproval.keycloak.engine.RequestStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.AfterEach;
@@ -191,8 +192,8 @@ class ApprovalsTest {
         assertThat(approvals.countOpened(REALM, "id-alice", null, since)).isEqualTo(1);
         assertThat(approvals.countOpened(REALM, "id-bob", null, since)).isZero();
         assertThat(approvals.countOpened("realm-2", "id-alice", null, since)).isZero();
-        assertThat(approvals.countOpened(REALM, "id-alice", "login", since)).isEqualTo(1);
-        assertThat(approvals.countOpened(REALM, "id-alice", "ciba", since)).isZero();
+        assertThat(approvals.countOpened(REALM, "id-alice", Set.of("login", "register"), since)).isEqualTo(1);
+        assertThat(approvals.countOpened(REALM, "id-alice", Set.of("ciba"), since)).isZero();
     }
 
     @Test

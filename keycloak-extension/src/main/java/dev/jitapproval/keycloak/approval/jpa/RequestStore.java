@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Requests and their events in the database, within whatever transaction the entity manager is in.
@@ -124,13 +125,13 @@ public final class RequestStore {
     }
 
     /** How many requests a user has opened since then. */
-    public long countOpened(String realmId, String userId, String action, Instant since) {
+    public long countOpened(String realmId, String userId, Set<String> actions, Instant since) {
         StringBuilder text = new StringBuilder(
                 "select count(r) from JitRequest r where r.realmId = :realm and r.userId = :user and r.openedAt >= :since");
         TypedQuery<Long> query = entities.createQuery(
-                (action == null ? text : text.append(" and r.action = :action")).toString(), Long.class);
-        if (action != null) {
-            query.setParameter("action", action);
+                (actions == null ? text : text.append(" and r.action in :actions")).toString(), Long.class);
+        if (actions != null) {
+            query.setParameter("actions", actions);
         }
         return query.setParameter("realm", realmId)
                 .setParameter("user", userId)
