@@ -415,6 +415,124 @@ test("permissions (UMA) that a client gets for its secret are a token for its se
   expect((await attempt()).body.jit_request, "and is spent").not.toBe(body.jit_request)
 })
 
+/** Asks for all permissions at the resource server `ledger`. @param {Realm} realm @param {Record<string, string>} form @param {string} [bearer] */
+async function ticketFor(realm, form, bearer) {
+  const answer = await fetch(`${realm.url}/protocol/openid-connect/token`, {
+    method: "POST",
+    headers: bearer ? { authorization: `Bearer ${bearer}` } : {},
+    body: new URLSearchParams({
+      ...{ grant_type: "urn:ietf:params:oauth:grant-type:uma-ticket", audience: "ledger" },
+      ...form,
+    }),
+  })
+  return { status: answer.status, body: await answer.json(), challenge: null }
+}
+
+/** An ID token, or what is said to be one. */
+const ID_TOKEN = "http://openid.net/specs/openid-connect-core-1_0.html#IDToken"
+
+/** @param {Realm} realm */
+async function addLedger(realm) {
+  const id = await addApplication(realm, "ledger", {
+    client: {
+      ...{ publicClient: false, secret: "ledger-secret" },
+      ...{ serviceAccountsEnabled: true, authorizationServicesEnabled: true },
+    },
+  })
+  const server = `${realm.path}/clients/${id}/authz/resource-server`
+  await realm.admin.put(server, {
+    ...(await realm.admin.get(server)),
+    policyEnforcementMode: "PERMISSIVE",
+  })
+  await realm.admin.post(`${server}/resource`, { name: "book" })
+  return id
+}
+
+/** @param {Realm} realm @param {string} id @returns {Promise<number>} when a grant ends, in seconds since 1970 */
+async function endOf(realm, id) {
+  const { body } = await Api.admin(realm, await realm.admin.bearer()).get(`grants/${id}`)
+  return Math.floor(Date.parse(body.until) / 1000)
+}
+
+for (const door of ["direct-grant", "token-exchange"])
+  test.describe(`under a rule on ${door} for some seconds`, () => {
+    test.use({ policy: ruleOn(door, "require_approval", { rule: { grant: "25s" } }) })
+
+    test("a ticket with permissions (UMA) ends with the grant, and gives no later one", async ({ realm }) => {
+      await addLedger(realm)
+      const attempt = await DOORS[door](realm)
+      const secret = await changeConsole(realm, { attributes: EXCHANGING })
+      const console = programOf(realm, "prod-console", secret)
+      const more = door === "direct-grant" ? { scope: "openid" } : undefined
+      const { jit_request } = (await attempt(more)).body
+      await bobVotes(realm, jit_request, "approve")
+      const token = (await attempt(more)).body
+      const until = await endOf(realm, jit_request)
+
+      const ticket = await ticketFor(realm, {}, token.access_token)
+      expect(ticket.status, JSON.stringify(ticket.body)).toBe(200)
+      expect(claims(ticket.body.access_token)).toMatchObject({ azp: "prod-console", aud: "ledger" })
+      const later = [
+        ticket,
+        await ticketFor(realm, {}, ticket.body.access_token),
+        await ticketFor(realm, { claim_token_format: ID_TOKEN }, ticket.body.access_token),
+        await console.refresh(ticket.body.refresh_token),
+      ]
+      if (token.id_token) {
+        const form = { client_id: "prod-console", client_secret: secret, claim_token: token.id_token }
+        later.push(await ticketFor(realm, form))
+      }
+      for (const { status, body } of later) {
+        expect(status, JSON.stringify(body)).toBe(200)
+        expect(claims(body.access_token).exp).toBeLessThanOrEqual(until)
+      }
+
+      const [, next, , refreshed] = later
+      await refusedOnceOver(() => console.refresh(refreshed.body.refresh_token))
+      expect((await console.refresh(next.body.refresh_token)).body.error).toBe("invalid_grant")
+      await refusedOnceOver(() => ticketFor(realm, {}, next.body.access_token))
+    })
+  })
+
+test.describe("under a rule on a robot for some seconds", () => {
+  test.use({ policy: ruleOn("client-credentials", "require_approval", { rule: { grant: "25s" } }) })
+
+  test("a robot's ticket with permissions (UMA) ends with its token, tells of its approval, and gives no later one", async ({
+    realm,
+  }) => {
+    await tellFacts(realm, await addLedger(realm))
+    const attempt = await DOORS["client-credentials"](realm)
+    const [{ id }] = await realm.admin.get(`${realm.path}/clients?clientId=prod-console`)
+    await tellFacts(realm, id)
+    const { jit_request } = (await attempt()).body
+    await bobVotes(realm, jit_request, "approve")
+    const token = (await attempt()).body
+    const until = await endOf(realm, jit_request)
+    expect(claims(token.access_token).exp).toBeLessThanOrEqual(until)
+
+    const ticket = await ticketFor(realm, {}, token.access_token)
+    const next = await ticketFor(realm, {}, ticket.body.access_token)
+    const expectOf = (
+      /** @type {any} */ { status, body },
+      /** @type {string} */ request,
+      /** @type {number} */ until,
+    ) => {
+      expect(status, JSON.stringify(body)).toBe(200)
+      const { exp, jit_approval } = claims(body.access_token)
+      expect(exp).toBeLessThanOrEqual(until)
+      expect(jit_approval).toMatchObject({ request, expires_at: until })
+    }
+    for (const answer of [ticket, next]) expectOf(answer, jit_request, until)
+    expect(await opened(realm), "nobody is asked twice").toHaveLength(1)
+
+    const client = { client_id: "prod-console", client_secret: await changeConsole(realm, {}) }
+    const other = (await ticketFor(realm, client)).body.jit_request
+    await bobVotes(realm, other, "approve")
+    expectOf(await ticketFor(realm, client), other, await endOf(realm, other))
+    await refusedOnceOver(() => ticketFor(realm, {}, next.body.access_token))
+  })
+})
+
 test("a token that an approval lets out tells of it at once", async ({ realm }) => {
   const attempt = await DOORS["direct-grant"](realm)
   const [{ id }] = await realm.admin.get(`${realm.path}/clients?clientId=prod-console`)

@@ -104,15 +104,19 @@ public final class ApprovalMapper extends AbstractOIDCProtocolMapper
      * @param context of the client, which has this mapper or not
      */
     static void tell(KeycloakSession session, AccessToken token, ClientSessionContext context, RestsOn rests) {
+        if (token != null && isWanted(session, context)) {
+            token.getOtherClaims().put(CLAIM, claim(rests, Levels.of(context.getClientSession())));
+        }
+    }
+
+    /** Whether an access token is to have the claim. @param context of the client, which has this mapper or not */
+    static boolean isWanted(KeycloakSession session, ClientSessionContext context) {
         boolean lightweight = getShouldUseLightweightToken(session);
-        boolean wanted = context.getProtocolMappersStream()
+        return context.getProtocolMappersStream()
                 .filter(mapper -> ID.equals(mapper.getProtocolMapper()))
                 .anyMatch(lightweight
                         ? OIDCAttributeMapperHelper::includeInLightweightAccessToken
                         : OIDCAttributeMapperHelper::includeInAccessToken);
-        if (wanted && token != null) {
-            token.getOtherClaims().put(CLAIM, claim(rests, Levels.of(context.getClientSession())));
-        }
     }
 
     static Map<String, Object> claim(RestsOn rests, String acr) {

@@ -4,6 +4,7 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
 import java.util.List;
 import org.keycloak.OAuth2Constants;
+import org.keycloak.authorization.authorization.AuthorizationTokenService;
 import org.keycloak.http.HttpRequest;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.utils.StringUtil;
@@ -51,6 +52,19 @@ final class AskedFor {
         MultivaluedMap<String, String> form = form(session);
         String type = form == null ? null : form.getFirst(OAuth2Constants.GRANT_TYPE);
         return type == null ? null : StringUtil.removeControlCharacters(type);
+    }
+
+    /** What a request for permissions (UMA) says its {@code claim_token} is, or null where there is none; an ID token if it does not say. */
+    static String claimTokenFormat(KeycloakSession session) {
+        MultivaluedMap<String, String> form = form(session);
+        String format = form == null ? null : form.getFirst("claim_token_format");
+        return format == null && claimToken(session) != null ? AuthorizationTokenService.CLAIM_TOKEN_FORMAT_ID_TOKEN : format;
+    }
+
+    /** The parameter {@code claim_token}, or null. */
+    static String claimToken(KeycloakSession session) {
+        MultivaluedMap<String, String> form = form(session);
+        return form == null ? null : form.getFirst("claim_token");
     }
 
     private static MultivaluedMap<String, String> form(KeycloakSession session) {

@@ -7,6 +7,7 @@ import dev.jitapproval.keycloak.observe.Observations;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.OAuthErrorException;
@@ -52,7 +53,9 @@ final class GrantGuard implements TokenPostProcessor {
             return;
         }
         RefreshGround.carry(issued);
+        Optional<Origin> origin = Origin.of(session, issued);
         List<RestsOn> all = groundsOf(issued, clientSession);
+        origin.ifPresent(known -> all.addAll(known.grounds(clientSession.getUserSession())));
         Resting resting = new Resting(session);
         for (RestsOn rests : all) {
             if (!resting.isGood(rests)) {
@@ -64,6 +67,10 @@ final class GrantGuard implements TokenPostProcessor {
         }
         all.stream().map(RestsOn::until).filter(until -> until != null).min(Long::compare).ifPresent(
                 until -> endWith(issued.accessToken(), until));
+        if (origin.isPresent() && Guarded.is(session, realm)) {
+            origin.get().bound(issued);
+            origin.get().tell(issued);
+        }
     }
 
     /**
@@ -97,7 +104,8 @@ final class GrantGuard implements TokenPostProcessor {
         }
     }
 
-    private static void endWith(AccessToken token, long until) {
+    /** @param token null where there is none. @param until seconds since 1970 */
+    static void endWith(AccessToken token, long until) {
         if (token != null && (token.getExp() == null || token.getExp() == 0 || token.getExp() > until)) {
             token.exp(until);
         }
@@ -106,9 +114,10 @@ final class GrantGuard implements TokenPostProcessor {
     private CorsErrorResponseException refusal(
             TokenPostProcessorContext issued, AuthenticatedClientSessionModel clientSession, RestsOn rests) {
         boolean expired = rests.isOver(KeycloakClock.now());
-        ClientModel client = clientSession.getClient();
+        Optional<Origin> ticket = Origin.of(session, issued).filter(Origin::isOfTicket);
+        ClientModel client = ticket.map(Origin::client).orElseGet(clientSession::getClient);
         EventBuilder event = new EventBuilder(realm, session, session.getContext().getConnection())
-                .event(event(issued))
+                .event(ticket.isPresent() ? EventType.PERMISSION_TOKEN : event(issued))
                 .client(client)
                 .user(clientSession.getUserSession().getUser())
                 .session(clientSession.getUserSession());

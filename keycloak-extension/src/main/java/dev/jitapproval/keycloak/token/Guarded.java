@@ -3,8 +3,6 @@ package dev.jitapproval.keycloak.token;
 import dev.jitapproval.keycloak.JitApprovalProvider;
 import dev.jitapproval.keycloak.admin.Checkpoint;
 import dev.jitapproval.keycloak.policy.Policies;
-import dev.jitapproval.keycloak.policy.Policy;
-import java.util.Optional;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
@@ -24,12 +22,18 @@ final class Guarded {
      * @param action of the context schema
      */
     static boolean asks(KeycloakSession session, RealmModel realm, String action) {
-        boolean refresh = Grant.REFRESH.action().equals(action);
-        Policies policies = JitApprovalProvider.of(session).policies();
-        Optional<Policy> policy = policies.active(realm);
-        if (policy.isPresent()) {
-            return !refresh || policy.get().actions().contains(action);
+        if (!Grant.REFRESH.action().equals(action)) {
+            return is(session, realm);
         }
-        return policies.isUnknown(realm) || !refresh && Checkpoint.guards(session, realm);
+        Policies policies = JitApprovalProvider.of(session).policies();
+        return policies.active(realm)
+                .map(policy -> policy.actions().contains(action))
+                .orElseGet(() -> policies.isUnknown(realm));
+    }
+
+    /** Whether anything of a realm may rest on an approval that is still to be had. */
+    static boolean is(KeycloakSession session, RealmModel realm) {
+        Policies policies = JitApprovalProvider.of(session).policies();
+        return policies.active(realm).isPresent() || policies.isUnknown(realm) || Checkpoint.guards(session, realm);
     }
 }

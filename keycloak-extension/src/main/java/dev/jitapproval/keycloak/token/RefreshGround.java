@@ -13,6 +13,9 @@ final class RefreshGround {
 
     private static final String CLAIM = "jit_rests_on";
 
+    /** When what it rests on is over, where it is not known which approval that is; seconds since 1970. */
+    private static final String END = "jit_ends";
+
     private RefreshGround() {}
 
     /** @param token null where there is none */
@@ -27,8 +30,25 @@ final class RefreshGround {
         }
     }
 
-    /** What is given for a refresh token rests on what that does. */
+    /**
+     * A refresh token that expires then, and nothing that is given for it lasts longer.
+     *
+     * @param token null where none is given
+     * @param end seconds since 1970
+     */
+    static void end(RefreshToken token, long end) {
+        if (token != null) {
+            token.getOtherClaims().put(END, end);
+            GrantGuard.endWith(token, end);
+        }
+    }
+
+    /** What is given for a refresh token rests on what that does, and ends when it has to. */
     static void carry(TokenPostProcessorContext issued) {
         of(issued.requestRefreshToken()).ifPresent(rests -> put(issued.refreshToken(), rests));
+        if (issued.requestRefreshToken() != null && issued.requestRefreshToken().getOtherClaims().get(END) instanceof Number end) {
+            GrantGuard.endWith(issued.accessToken(), end.longValue());
+            end(issued.refreshToken(), end.longValue());
+        }
     }
 }

@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.keycloak.OAuth2Constants;
 import org.keycloak.models.AuthenticatedClientSessionModel;
-import org.keycloak.models.Constants;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
 import org.keycloak.protocol.oidc.TokenManager;
@@ -28,9 +27,6 @@ final class TokenCheckpoint implements TokenPostProcessor {
     /** The id of the access token that passed: Keycloak may build one answer more than once, and an approval is spent once. */
     private static final String PASSED = TokenCheckpoint.class.getName();
 
-    /** Whose token passed: one with permissions is built upon the one that the client got for its secret in the same request. */
-    private static final String PASSED_USER = PASSED + ".user";
-
     private final KeycloakSession session;
 
     TokenCheckpoint(KeycloakSession session) {
@@ -44,8 +40,7 @@ final class TokenCheckpoint implements TokenPostProcessor {
             return;
         }
         String token = issued.accessToken() == null ? "" : issued.accessToken().getId();
-        String user = userOf(issued).getId();
-        if (token.equals(session.getAttribute(PASSED)) || isUma(issued) && user.equals(session.getAttribute(PASSED_USER))) {
+        if (token.equals(session.getAttribute(PASSED))) {
             return;
         }
         TokenRequest request = new TokenRequest(session, grant.get(), issued);
@@ -58,7 +53,6 @@ final class TokenCheckpoint implements TokenPostProcessor {
             note(request, issued, pass.requestId());
         }
         session.setAttribute(PASSED, token);
-        session.setAttribute(PASSED_USER, user);
     }
 
     /**
@@ -109,22 +103,16 @@ final class TokenCheckpoint implements TokenPostProcessor {
         if (issued.requestRefreshToken() != null) {
             return Optional.of(Grant.REFRESH);
         }
-        // A client that asks for permissions with nothing but its secret gets them for its service account, through that grant.
-        return isUma(issued) && userOf(issued).getServiceAccountClientLink() != null
+        String type = Origin.grantType(session, issued);
+        // For a client that asks for permissions with nothing but its secret, Keycloak first makes a token through that grant. The ticket that is
+        // made of it, or of any other token of the client's, lets nobody in anew and ends with it.
+        boolean forSecret = OAuth2Constants.UMA_GRANT_TYPE.equals(type) && Origin.of(session, issued).isEmpty();
+        return forSecret && userOf(issued).getServiceAccountClientLink() != null
                 ? Optional.of(Grant.CLIENT_CREDENTIALS)
-                : Grant.judgedAtTheEnd(type(issued));
+                : Grant.judgedAtTheEnd(type);
     }
 
     private static UserModel userOf(TokenPostProcessorContext issued) {
         return issued.clientSessionCtx().getClientSession().getUserSession().getUser();
-    }
-
-    private boolean isUma(TokenPostProcessorContext issued) {
-        return OAuth2Constants.UMA_GRANT_TYPE.equals(type(issued));
-    }
-
-    private String type(TokenPostProcessorContext issued) {
-        String known = issued.clientSessionCtx().getAttribute(Constants.GRANT_TYPE, String.class);
-        return known != null ? known : AskedFor.grantType(session);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jitapproval.keycloak.grant.RestsOn;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.keycloak.protocol.oidc.token.TokenPostProcessorContext;
 import org.keycloak.representations.AccessToken;
@@ -43,6 +44,32 @@ class RefreshGroundTest {
         token.setOtherClaims("jit_rests_on", "?");
 
         assertThatThrownBy(() -> RefreshGround.of(token)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void endsWithEverythingThatIsGivenForIt() throws IOException {
+        RefreshToken given = refreshToken();
+        RefreshGround.end(given, 1_800_000_000L);
+        RefreshToken shown = JsonSerialization.readValue(JsonSerialization.writeValueAsBytes(given), RefreshToken.class);
+        AccessToken access = new AccessToken();
+        access.exp(1_800_000_300L);
+        RefreshToken next = refreshToken();
+        RefreshGround.carry(new TokenPostProcessorContext(null, shown, next, access, null));
+
+        assertThat(List.of(given.getExp(), access.getExp(), next.getExp())).containsOnly(1_800_000_000L);
+        RefreshToken last = refreshToken();
+        RefreshGround.carry(new TokenPostProcessorContext(null, next, last, access, null));
+        assertThat(last.getExp()).isEqualTo(1_800_000_000L);
+    }
+
+    @Test
+    void doesNotLetATokenLastLongerThanItWould() {
+        RefreshToken given = refreshToken();
+        given.exp(1_800_000_000L);
+        RefreshGround.end(given, 1_800_000_300L);
+        RefreshGround.end(null, 1_800_000_300L);
+
+        assertThat(given.getExp()).isEqualTo(1_800_000_000L);
     }
 
     private static RefreshToken refreshToken() {
