@@ -11,6 +11,7 @@ import dev.jitapproval.keycloak.gate.Reach;
 import dev.jitapproval.keycloak.gate.Step;
 import dev.jitapproval.keycloak.gate.Verdict;
 import dev.jitapproval.keycloak.gate.Verdict.How;
+import dev.jitapproval.keycloak.gate.Verdict.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +62,18 @@ public final class AdminDoor {
         }
         List<Deed> open = deeds;
         if (deeds.size() > 1) {
-            open = deeds.stream().filter(deed -> !(ask(deed, Reach.NOBODY) instanceof Verdict.Pass)).toList();
+            open = new ArrayList<>();
+            for (Deed deed : deeds) {
+                Verdict verdict = ask(deed, Reach.NOBODY);
+                if (verdict instanceof Verdict.Refuse refuse && refuse.why() == Refusal.POLICY) {
+                    // In a call of its own it would be denied as well.
+                    open = List.of(deed);
+                    break;
+                }
+                if (!(verdict instanceof Verdict.Pass)) {
+                    open.add(deed);
+                }
+            }
         }
         if (open.size() > 1) {
             return Optional.of(AdminAnswer.oneAtATime(open.stream().map(Deed::action).toList()));
