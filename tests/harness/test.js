@@ -45,8 +45,7 @@ const fixtures = {
     })
     await realm.ready()
     await use(realm)
-    // What a failed journey leaves behind is there to be looked at.
-    await (info.status === info.expectedStatus ? realm.remove() : realm.close())
+    await realm.close()
   },
 
   visit: async ({ browser, realm }, use) => {

@@ -47,7 +47,7 @@ pub enum CommandKind {
     Expire,
     /// The requester spends the approval.
     Use,
-    /// Who approved it, an administrator or the system takes an approval back, or its grant.
+    /// An administrator or the system takes an approval back.
     Revoke,
     /// Time has passed.
     Tick,

@@ -9,7 +9,6 @@ mod diagnostic;
 mod duration;
 mod escalation;
 mod expressions;
-mod grant;
 mod levels;
 mod lint;
 mod load;

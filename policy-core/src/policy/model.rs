@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::decision_log::DecisionLog;
-use crate::approval::Grant;
 use crate::approval::chain::{Quorum, Require};
 use crate::cel::Expression;
 
@@ -32,8 +31,6 @@ pub struct Policy {
     pub rules: Vec<Rule>,
     /// For each action, the paths of the context that enforced rules read: `user.roles`, or `user` for all of it.
     pub reads: BTreeMap<String, BTreeSet<String>>,
-    /// The paths that any rule reads for any action, in `observe` mode too.
-    pub reads_at_all: BTreeSet<String>,
 }
 
 /// Whether decisions are carried out.
@@ -106,10 +103,7 @@ pub enum Then {
     /// The step ends.
     Deny,
     /// The user must confirm.
-    Confirm {
-        /// How long a confirmation holds in the browser that gave it, in seconds; `None`: for this once.
-        remember: Option<u32>,
-    },
+    Confirm,
     /// The user must reach this `acr`.
     StepUp {
         /// The authentication context class that must be reached.
@@ -121,8 +115,8 @@ pub enum Then {
         chain: String,
         /// A level that the requester must reach as well.
         acr: Option<String>,
-        /// How long the approval stays good, and for what; `None`: for this once.
-        grant: Option<Grant>,
+        /// How long the approval stays good, in seconds; `None`: for this once.
+        grant: Option<u32>,
     },
 }
 

@@ -1,9 +1,7 @@
 <#import "jit-mail-layout.ftl" as mail>
-<#import "../jit-words.ftl" as words>
-<@mail.letter heading=words.question(jit)>
+<@mail.letter heading=msg("jitReviewQuestion." + jit.action, jit.requester, jit.client, jit.actionName)>
   <@mail.facts of=jit/>
-  <p>${words.effect(jit)}<br>
-    <#if jit.grant??>${words.grant(jit)}<br></#if>
+  <p>${msg("jitReviewEffect." + jit.action, jit.requester, msg("jitReviewDuration." + jit.useBy.unit, jit.useBy.number))}<br>
     ${msg("jitReviewUntil")} ${jit.deadlineText}</p>
   <@mail.link label="jitMailReview" href=jit.link/>
   <p style="font-size:13px;opacity:.75">${msg("jitMailWhy", realmName)}</p>

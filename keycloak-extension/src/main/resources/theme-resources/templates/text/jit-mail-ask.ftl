@@ -1,14 +1,10 @@
 <#ftl output_format="plainText">
 <#import "jit-mail-facts.ftl" as mail>
-<#import "../jit-words.ftl" as words>
-${words.question(jit)}
+${msg("jitReviewQuestion." + jit.action, jit.requester, jit.client, jit.actionName)}
 
 <@mail.facts of=jit/>
 
-${words.effect(jit)}
-<#if jit.grant??>
-${words.grant(jit)}
-</#if>
+${msg("jitReviewEffect." + jit.action, jit.requester, msg("jitReviewDuration." + jit.useBy.unit, jit.useBy.number))}
 ${msg("jitReviewUntil")} ${jit.deadlineText}
 
 ${msg("jitMailReview")}:

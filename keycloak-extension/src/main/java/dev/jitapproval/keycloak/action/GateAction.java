@@ -26,9 +26,8 @@ final class GateAction implements RequiredActionProvider {
     }
 
     /**
-     * Requires the action of this login, in its authentication session, unless the step may go on. For {@code prompt=none} this is all that
-     * happens: Keycloak answers by itself where an action is required. At the token endpoint it is the token that is judged, when all about
-     * it is known.
+     * Requires the action of this login, in its authentication session, unless the step may go on. For {@code prompt=none} and at the token
+     * endpoint this is all that happens: Keycloak answers by itself where an action is required.
      */
     @Override
     public void evaluateTriggers(RequiredActionContext context) {
@@ -36,8 +35,7 @@ final class GateAction implements RequiredActionProvider {
         if (authSession.getRequiredActions().contains(GateActionFactory.ID)) {
             return;
         }
-        ActionDoor door = new ActionDoor(context);
-        if (door.hasBrowser() && !new CheckpointStep(door).goesOn()) {
+        if (!new CheckpointStep(new ActionDoor(context)).goesOn()) {
             authSession.addRequiredAction(GateActionFactory.ID);
         }
     }

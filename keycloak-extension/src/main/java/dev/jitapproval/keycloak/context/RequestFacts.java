@@ -1,13 +1,15 @@
 package dev.jitapproval.keycloak.context;
 
 import jakarta.ws.rs.core.HttpHeaders;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.protocol.oidc.OIDCLoginProtocol;
+import org.keycloak.sessions.AuthenticationSessionModel;
 
-/** Reads the HTTP request and what was asked for by it. */
+/** Reads the HTTP request and the parameters of the protocol that led to it. */
 final class RequestFacts {
 
     /** The headers that the context schema allows, by lower-case name. */
@@ -17,13 +19,13 @@ final class RequestFacts {
 
     private RequestFacts() {}
 
-    static DecisionContext.Request of(KeycloakSession session, Collection<String> scopes, Collection<String> acrValues) {
+    static DecisionContext.Request of(KeycloakSession session, AuthenticationSessionModel authSession) {
         HttpHeaders headers = session.getContext().getHttpRequest().getHttpHeaders();
         return new DecisionContext.Request(
                 session.getContext().getConnection().getRemoteAddr(),
                 header(headers, "user-agent"),
-                scopes.stream().distinct().sorted().toList(),
-                acrValues.stream().distinct().sorted().toList(),
+                words(authSession.getClientNote(OIDCLoginProtocol.SCOPE_PARAM)),
+                words(authSession.getClientNote(OIDCLoginProtocol.ACR_PARAM)),
                 allowed(headers));
     }
 
@@ -43,10 +45,9 @@ final class RequestFacts {
         return value == null || value.length() <= MAX_HEADER ? value : value.substring(0, MAX_HEADER);
     }
 
-    /** The words of a parameter as OAuth writes lists; {@code null} is none. */
-    static List<String> words(String spaceSeparated) {
+    private static List<String> words(String spaceSeparated) {
         return spaceSeparated == null || spaceSeparated.isBlank()
                 ? List.of()
-                : List.of(spaceSeparated.trim().split("\\s+"));
+                : Arrays.stream(spaceSeparated.trim().split("\\s+")).distinct().sorted().toList();
     }
 }

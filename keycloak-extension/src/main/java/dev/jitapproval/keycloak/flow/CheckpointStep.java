@@ -4,17 +4,13 @@ import dev.jitapproval.keycloak.JitApprovalProvider;
 import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.context.ContextBuilder;
-import dev.jitapproval.keycloak.context.DecisionContext;
 import dev.jitapproval.keycloak.context.SessionFacts;
 import dev.jitapproval.keycloak.engine.Decision;
 import dev.jitapproval.keycloak.engine.RequestStatus;
 import dev.jitapproval.keycloak.gate.BrowserSecret;
 import dev.jitapproval.keycloak.gate.Gate;
-import dev.jitapproval.keycloak.gate.Holder;
-import dev.jitapproval.keycloak.gate.Reach;
 import dev.jitapproval.keycloak.gate.Step;
 import dev.jitapproval.keycloak.gate.Verdict.Refusal;
-import dev.jitapproval.keycloak.grant.Resting;
 import dev.jitapproval.keycloak.gate.Verdict;
 import java.time.Instant;
 import java.util.Optional;
@@ -44,10 +40,10 @@ public final class CheckpointStep {
     public CheckpointStep(Door door) {
         this.door = door;
         this.authSession = door.authSession();
+        this.memory = new TabMemory(authSession);
+        this.events = new FlowEvents(door, memory);
         this.browser = door.hasBrowser();
         this.action = door.action();
-        this.memory = new TabMemory(authSession, action);
-        this.events = new FlowEvents(door, memory);
         this.secret = BrowserCookie.read(door.session()).orElseGet(BrowserSecret::random);
     }
 
@@ -88,10 +84,10 @@ public final class CheckpointStep {
     void cancel() {
         try {
             new Gate(door.session())
-                    .cancel(step(null, browser ? Reach.PAGE : Reach.NOBODY))
+                    .cancel(step(null, browser))
                     .ifPresent(request -> memory.waitFor(request.id(), false, now));
         } catch (RuntimeException e) {
-            LOG.errorf(e, "The request of user %s could not be cancelled", door.username());
+            LOG.errorf(e, "The request of user %s could not be cancelled", door.user().getUsername());
         }
         run(null);
     }
@@ -128,79 +124,48 @@ public final class CheckpointStep {
         if (ssoEnded()) {
             return false;
         }
-        Verdict verdict = judge(null, Reach.NOBODY);
+        Verdict verdict = judge(null, false);
         if (verdict instanceof Verdict.Pass pass) {
             events.passed(pass);
-            new Resting(door.session()).note(authSession, action, pass);
             return true;
         }
         if (isPassive() && verdict instanceof Verdict.InteractionNeeded needed) {
             events.passive(needed.decision());
-        } else if (isPassive() && verdict instanceof Verdict.Refuse refuse && refuse.why() == Refusal.STEP_UP) {
-            events.passive(refuse.decision());
         }
         return false;
     }
 
-    /**
-     * The level of authentication that the policy demands of this step, where it was not reached.
-     *
-     * @throws RuntimeException if that cannot be found out
-     */
-    Optional<String> demandedLevel() {
-        return new Gate(door.session()).demandedLevel(step(null, Reach.NOBODY));
-    }
-
     private Verdict judge(String justification) {
-        return judge(justification, browser && !isPassive() ? Reach.PAGE : Reach.NOBODY);
+        return judge(justification, browser && !isPassive());
     }
 
-    private Verdict judge(String justification, Reach reach) {
+    private Verdict judge(String justification, boolean interactive) {
         try {
-            return new Gate(door.session()).judge(step(justification, reach));
+            return new Gate(door.session()).judge(step(justification, interactive));
         } catch (RuntimeException e) {
-            LOG.errorf(e, "The facts about a step of user %s could not be gathered", door.username());
+            LOG.errorf(e, "The facts about a step of user %s could not be gathered", door.user().getUsername());
             return new Verdict.Refuse(Refusal.UNAVAILABLE, null);
         }
     }
 
-    private Step step(String justification, Reach reach) {
-        return Step.of(door.realm(), door.user(), authSession.getClient(), context(), Holder.browser(secret))
-                .requester(door.requester())
-                .reach(reach)
-                .impersonator(impersonator())
-                .session(authSession.getParentSession().getId())
-                .kcAction(authSession.getClientNote(Constants.KC_ACTION))
-                .waitsFor(memory.request(), memory.restarted())
-                .spent(memory.spent())
-                .confirmed(memory.confirmedDigest())
-                .justification(justification)
-                .build();
-    }
-
-    private DecisionContext context() {
-        ContextBuilder context = ContextBuilder.forLogin(door.session(), authSession, action, door.flowAlias(), now);
-        if (door.user() != null) {
-            context.user(door.user());
-        }
-        return context.change(door.change()).target(door.target()).build();
-    }
-
-    private Step.Impersonator impersonator() {
-        return SessionFacts.impersonator(door.session(), authSession)
-                .map(id -> new Step.Impersonator(
-                        id, SessionFacts.impersonatorName(door.session(), authSession).orElse(null)))
-                .orElse(null);
+    private Step step(String justification, boolean interactive) {
+        return new Step(
+                door.realm(),
+                door.user(),
+                authSession.getClient(),
+                ContextBuilder.forLogin(door.session(), authSession, action, door.flowAlias(), now),
+                Optional.of(secret),
+                interactive,
+                authSession.getClientNote(Constants.KC_ACTION),
+                memory.request(),
+                memory.spent(),
+                memory.restarted(),
+                memory.confirmedDigest(),
+                justification);
     }
 
     private boolean isPassive() {
-        return isPassive(authSession);
-    }
-
-    /** Whether the client forbids questions ({@code prompt=none}, {@code IsPassive}). */
-    static boolean isPassive(AuthenticationSessionModel authSession) {
-        return PassiveSaml.is(authSession)
-                || TokenUtil.hasPrompt(authSession.getClientNote(OIDCLoginProtocol.PROMPT_PARAM), OIDCLoginProtocol.PROMPT_VALUE_NONE);
+        return TokenUtil.hasPrompt(authSession.getClientNote(OIDCLoginProtocol.PROMPT_PARAM), OIDCLoginProtocol.PROMPT_VALUE_NONE);
     }
 
     /**
@@ -219,14 +184,9 @@ public final class CheckpointStep {
     private void answerBrowser(Verdict verdict) {
         if (verdict instanceof Verdict.Pass pass) {
             pass(pass);
-        } else if (verdict instanceof Verdict.Refuse refuse && refuse.why() == Refusal.STEP_UP && isPassive()) {
-            interactionNeeded(refuse.decision());
-        } else if (verdict instanceof Verdict.Refuse refuse && refuse.why() == Refusal.STEP_UP && startsHigher(refuse.decision())) {
-            door.startAgain();
         } else if (verdict instanceof Verdict.Refuse refuse) {
             events.refused(refuse.why(), refuse.decision());
             memory.answer(RefusalText.of(refuse.why()).toClient());
-            DeviceCode.deny(door);
             door.refuse(pages().refused(refuse.why(), refuse.decision(), memory.reference()));
         } else if (verdict instanceof Verdict.Confirm confirm) {
             door.hold(pages().confirm(confirm.decision()));
@@ -245,17 +205,9 @@ public final class CheckpointStep {
         }
     }
 
-    private boolean startsHigher(Decision decision) {
-        return door.comesBack() && new HigherLevel(authSession).ask(decision.obligations().acr());
-    }
-
     private void pass(Verdict.Pass pass) {
         if (pass.requestId() != null) {
             memory.spent(pass.requestId());
-        }
-        new Resting(door.session()).note(authSession, action, pass);
-        if (pass.how() == Verdict.How.CONFIRMED && pass.decision().obligations().remember() != null) {
-            BrowserCookie.write(door.session(), door.realm(), secret);
         }
         events.passed(pass);
         PassedHere.mark(door.session(), authSession, action);
@@ -280,9 +232,6 @@ public final class CheckpointStep {
         memory.waitFor(request.id(), false, now);
         memory.answer("the approval request is " + request.status().wireName());
         events.ended(request);
-        if (request.status() != RequestStatus.USED) {
-            DeviceCode.deny(door);
-        }
         door.refuse(pages().ended(request));
     }
 
@@ -296,9 +245,7 @@ public final class CheckpointStep {
             pass(pass);
         } else if (verdict instanceof Verdict.Refuse refuse) {
             events.refused(refuse.why(), refuse.decision());
-            door.refuse(refuse.why() == Refusal.STEP_UP
-                    ? ClientAnswer.jsonStepUp(refuse.decision().obligations().acr())
-                    : ClientAnswer.jsonDenied(RefusalText.of(refuse.why()).toClient()));
+            door.refuse(ClientAnswer.jsonDenied(RefusalText.of(refuse.why()).toClient()));
         } else if (verdict instanceof Verdict.InteractionNeeded needed) {
             events.interactionNeeded(needed.decision()).error(Errors.ACCESS_DENIED);
             door.refuse(ClientAnswer.jsonInteractionRequired());

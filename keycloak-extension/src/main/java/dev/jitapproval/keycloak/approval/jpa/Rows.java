@@ -62,7 +62,6 @@ final class Rows {
                     row.facts,
                     row.justification,
                     pinned.chain(),
-                    pinned.grant(),
                     row.matchCode,
                     RequestStatus.ofWireName(row.status),
                     row.stage,

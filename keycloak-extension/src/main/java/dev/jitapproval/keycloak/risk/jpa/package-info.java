@@ -1,2 +1,0 @@
-/** The memory of logins as rows. */
-package dev.jitapproval.keycloak.risk.jpa;
