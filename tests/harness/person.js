@@ -79,7 +79,8 @@ export class Person {
 
   /** What Keycloak may have stored in this browser for the realm. */
   async cookieNames() {
-    const cookies = await this.context.cookies(this.realm.url)
+    // The path of Keycloak's cookies ends with a slash: without one, none of them would be meant.
+    const cookies = await this.context.cookies(`${this.realm.url}/`)
     return cookies.map(({ name }) => name)
   }
 }

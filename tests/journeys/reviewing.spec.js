@@ -245,6 +245,8 @@ test("approving is no way in: no session and no code", async ({ alice, bob, real
   expect(await bob.cookieNames()).not.toContain("KEYCLOAK_IDENTITY")
   await bob.expectNoSession()
   expect(await realm.kinds(request)).toContain("approved")
+  await alice.console.expectSignedIn("alice")
+  expect(await alice.cookieNames(), "who has signed in has one").toContain("KEYCLOAK_IDENTITY")
 })
 
 test("cancelling the action decides nothing and is no way in either", async ({ alice, bob, realm }) => {
