@@ -84,5 +84,5 @@ cmd_cli() {
 }
 
 cmd_clean() {
-  rm -rf "$TARGET" keycloak-extension/target node_modules tests/node_modules examples/relying-party/node_modules
+  rm -rf "$TARGET" keycloak-extension/target node_modules tests/node_modules examples/relying-party/node_modules examples/resource-server/node_modules
 }

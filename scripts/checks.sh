@@ -51,8 +51,11 @@ cmd_java() {
 
 cmd_journeys() {
   cmd_jar
-  # The tool of auditors and operators, for the journeys that tamper with what is stored and that have no console.
-  [[ -n ${JIT_POLICY:-} ]] || cmd_cli
+  # The tool of auditors and operators, for the journeys that tamper with what is stored and that have no console; as `cargo test` has built it.
+  if [[ -z ${JIT_POLICY:-} ]]; then
+    ensure_rust
+    cargo build --locked -p policy-cli
+  fi
   ensure_keycloak
   ensure_node_modules
   ensure_browser

@@ -46,7 +46,7 @@ ensure_node() {
 ensure_node_modules() {
   ensure_node
   local print
-  print=$(fingerprint package.json package-lock.json .npmrc examples/relying-party/package.json)
+  print=$(fingerprint package.json package-lock.json .npmrc examples/relying-party/package.json examples/resource-server/package.json)
   up_to_date npm "$print" node_modules && return
   say "Installing the npm packages"
   quietly npm-ci npm ci --no-audit --no-fund
@@ -54,9 +54,15 @@ ensure_node_modules() {
 }
 
 # Chromium and fonts to draw the pages with.
+# Chromium without a window, where the distribution has it as a package: it draws the same pages in less than half of the processor's time.
 ensure_browser() {
-  have chromium || apt_install "Chromium" chromium fonts-liberation fonts-dejavu-core fontconfig
-  export JIT_CHROMIUM=${JIT_CHROMIUM:-$(command -v chromium)}
+  [[ -z ${JIT_CHROMIUM:-} ]] || return 0
+  have chromium-headless-shell \
+    || (apt_install "Chromium's headless shell" chromium-headless-shell fonts-liberation fonts-dejavu-core fontconfig) \
+    || have chromium \
+    || apt_install "Chromium" chromium fonts-liberation fonts-dejavu-core fontconfig
+  JIT_CHROMIUM=$(command -v chromium-headless-shell || command -v chromium)
+  export JIT_CHROMIUM
 }
 
 ensure_postgres() {

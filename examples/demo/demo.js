@@ -2,7 +2,8 @@
 // `./jit demo --check`: the same on free ports, walked through by a headless browser.
 import { join } from "node:path"
 import { parseArgs } from "node:util"
-import { ADMIN, Keycloak, buildKeycloak } from "../../tests/harness/keycloak.js"
+import { buildKeycloak } from "../../tests/harness/build.js"
+import { ADMIN, Keycloak } from "../../tests/harness/keycloak.js"
 import { MailSink } from "../../tests/harness/mail.js"
 import { KEYCLOAK_VERSION, ROOT, TARGET } from "../../tests/harness/paths.js"
 import { freePort, preferPort } from "../../tests/harness/ports.js"

@@ -60,6 +60,7 @@ export const signedInPage = ({ clientId, name }, person) =>
 <dl>
 <dt>Name</dt><dd>${escape(person.name)}</dd>
 <dt>E-mail</dt><dd>${escape(person.email)}</dd>
+<dt>Level of authentication</dt><dd id="acr">${escape(person.acr)}</dd>
 <dt>Signed in at</dt><dd>${escape(person.at)}</dd>
 </dl>
 <form method="post" action="/${escape(clientId)}/logout"><button class="button">Sign out</button></form>`,

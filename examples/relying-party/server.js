@@ -5,7 +5,7 @@ import { missingPage, refusedPage, signedInPage, signedOutPage, startPage } from
 
 /**
  * @typedef {{ clientId: string, clientSecret: string, name: string, about: string }} Application
- * @typedef {{ username: string, name: string, email: string, at: string }} Person
+ * @typedef {{ username: string, name: string, email: string, acr: string, at: string }} Person
  * @typedef {{ pending: Map<string, { verifier: string, nonce: string }>, person?: Person, idToken?: string }} Visit
  */
 
@@ -158,6 +158,7 @@ export class RelyingParty {
         username: String(claims?.preferred_username ?? claims?.sub),
         name: String(claims?.name ?? ""),
         email: String(claims?.email ?? ""),
+        acr: String(claims?.acr ?? ""),
         at: new Date().toLocaleTimeString("en-GB"),
       }
       return redirect(response, `/${application.clientId}`)

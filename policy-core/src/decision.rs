@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::approval::Grant;
 use crate::approval::chain::Chain;
 use crate::policy::Mode;
 
@@ -60,12 +61,15 @@ pub struct Obligations {
     /// The user must confirm.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub confirm: bool,
+    /// How long the confirmation holds in the browser that gave it, in seconds; `None`: for this once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remember: Option<u32>,
     /// The people who must approve.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approval: Option<Chain>,
-    /// How long the approval stays good, in seconds; `None`: for this once.
+    /// How long the approval stays good, and for what; `None`: for this once.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub grant: Option<u32>,
+    pub grant: Option<Grant>,
 }
 
 /// A rule that matched.

@@ -31,10 +31,10 @@ fn rule() -> impl Strategy<Value = Value> {
         Just(json!({ "effect": "allow" })),
         Just(json!({ "effect": "confirm" })),
         (1..30_u8).prop_map(|acr| json!({ "effect": "step_up", "acr": acr.to_string() })),
-        (0..3_u8, prop::option::of(10..100_u32)).prop_map(|(chain, grant)| {
+        (0..3_u8, prop::option::of((10..100_u32, bindings()))).prop_map(|(chain, grant)| {
             let mut rule = json!({ "effect": "require_approval", "chain": format!("c{chain}") });
-            if let Some(grant) = grant {
-                rule["grant"] = json!(format!("{grant}s"));
+            if let Some((seconds, bound_to)) = grant {
+                rule["grant"] = json!({ "for": format!("{seconds}s"), "bound_to": bound_to });
             }
             rule
         }),
@@ -54,6 +54,10 @@ fn rule() -> impl Strategy<Value = Value> {
         }
         rule
     })
+}
+
+fn bindings() -> impl Strategy<Value = Vec<&'static str>> {
+    prop::sample::subsequence(vec!["client", "scopes", "device", "session"], 1..=4)
 }
 
 fn policy(rules: &[Value], combine: &str, default: &str) -> String {
@@ -140,8 +144,11 @@ proptest! {
             let (had, has) = (stages(&before), stages(&after));
             prop_assert!(had.iter().all(|stage| has.contains(stage)), "{had:?} {has:?}");
             if !had.is_empty() {
-                let grant = |decision: &Value| decision["obligations"]["grant"].as_u64().unwrap_or(0);
-                prop_assert!(grant(&after) <= grant(&before));
+                let seconds = |decision: &Value| decision["obligations"]["grant"]["seconds"].as_u64().unwrap_or(0);
+                prop_assert!(seconds(&after) <= seconds(&before));
+                let bound = |decision: &Value| decision["obligations"]["grant"]["bound_to"].as_array().cloned().unwrap_or_default();
+                let (had, has) = (bound(&before), bound(&after));
+                prop_assert!(seconds(&after) == 0 || had.iter().all(|it| has.contains(it)), "{had:?} {has:?}");
             }
         }
     }

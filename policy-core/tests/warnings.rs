@@ -37,6 +37,20 @@ fn what_nothing_uses_is_named() {
 }
 
 #[test]
+fn a_grant_that_holds_in_every_browser_is_remarked_on() {
+    let with = |grant: &str| {
+        format!(
+            "chains: {{ c: [{{ name: s, approvers: [{{ user: bob }}] }}] }}\nrules:\n  - {{ id: x, on: [login], effect: require_approval, chain: c, grant: {grant} }}\n"
+        )
+    };
+    assert_eq!(warnings(&with("{ for: 1h, bound_to: [client, scopes] }")), ["unbound-grant 5:91 x"]);
+    for grant in ["1h", "{ for: 1h }", "{ for: 1h, bound_to: [session] }", "{ for: 1h, bound_to: [device] }"]
+    {
+        assert_eq!(warnings(&with(grant)), [""; 0], "{grant}");
+    }
+}
+
+#[test]
 fn a_standby_stage_that_nobody_enters_is_named() {
     let policy = "chains:\n  c:\n    - { name: s, approvers: [{ user: bob }] }\n    - { name: t, approvers: [{ user: eve }], standby: true }\n\
                   rules:\n  - { id: x, on: [login], effect: require_approval, chain: c }\n";

@@ -46,7 +46,7 @@ fn a_policy_is_loaded_decides_and_is_unloaded() {
     assert_eq!(
         loaded["ok"],
         json!({ "hash": hash, "name": "production", "mode": "enforce", "actions": ["login"], "rules": ["prod-console"],
-            "decision_log": { "sample": null, "redact": [] }, "warnings": [] })
+            "reads": ["client.id", "request.ip", "user.username"], "decision_log": { "sample": null, "redact": [] }, "warnings": [] })
     );
 
     let decided = call(&mut engine, "decide", json!({ "policy": hash, "context": context() }));

@@ -1,6 +1,6 @@
 import { chromium } from "@playwright/test"
 
-/** How Debian's Chromium starts on a machine without a screen, as root, without calling home. */
+/** How Debian's Chromium, or its headless shell, starts on a machine without a screen, as root, without calling home. */
 export const LAUNCH = {
   executablePath: process.env.JIT_CHROMIUM ?? "/usr/bin/chromium",
   args: [

@@ -2,10 +2,10 @@ import { randomInt } from "node:crypto"
 import { join } from "node:path"
 import { TARGET } from "./paths.js"
 import { AdminClient } from "./admin.js"
-import { ADMIN, Keycloak, buildKeycloak } from "./keycloak.js"
+import { onPostgres } from "./build.js"
+import { ADMIN, Keycloak } from "./keycloak.js"
 import { LoadBalancer } from "./load-balancer.js"
 import { areFree, freePort } from "./ports.js"
-import { startPostgres } from "./postgres.js"
 import { eventually } from "./processes.js"
 
 /** JGroups watches over its peers on a second port, this far above the first. */
@@ -31,7 +31,7 @@ const findable = (port) => [
 /** Two Keycloaks on one PostgreSQL, behind one address. To a {@link Realm} it is a server like any other. */
 export class Cluster {
   /**
-   * @param {{ a: Keycloak, b: Keycloak, balancer: LoadBalancer, database: Awaited<ReturnType<typeof startPostgres>> }} parts
+   * @param {{ a: Keycloak, b: Keycloak, balancer: LoadBalancer, database: Awaited<ReturnType<typeof onPostgres>>["database"] }} parts
    */
   constructor({ a, b, balancer, database }) {
     this.a = a
@@ -54,13 +54,13 @@ export class Cluster {
     options = [],
     say = console.log,
   }) {
-    const built = await buildKeycloak({ db: "postgres", say })
-    const database = await startPostgres(name)
+    const { built, database } = await onPostgres(name, { say })
     const ports = { a: await freePort(), b: await freePort() }
     const balancer = await LoadBalancer.start(ports)
     /** @param {"a" | "b"} node */
     const start = async (node) =>
       Keycloak.start({
+        brief: true,
         built,
         name: `${name}-${node}`,
         port: ports[node],

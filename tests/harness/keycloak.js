@@ -1,54 +1,21 @@
-import { createHash } from "node:crypto"
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs"
-import { basename, join } from "node:path"
+import { mkdirSync, readFileSync, rmSync } from "node:fs"
+import { join } from "node:path"
 import { AdminClient } from "./admin.js"
-import { KEYCLOAK_DIST, TARGET, extensionJar } from "./paths.js"
+import { copyFolder } from "./folders.js"
+import { TARGET } from "./paths.js"
 import { freePort } from "./ports.js"
-import { ManagedProcess, eventually, run } from "./processes.js"
+import { ManagedProcess, eventually } from "./processes.js"
 
 /** The first admin of every server that is started here. */
 export const ADMIN = { username: "admin", password: "admin" }
 
 /**
- * Copies keep their times: an optimized Keycloak refuses to start when a provider's jar looks changed.
- *
- * @param {string} from @param {string} to
- */
-function copyFolder(from, to) {
-  cpSync(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
-}
-
-/**
- * A Keycloak with the extension, built once for the same jar and database.
- *
- * @param {{ db?: "dev-file" | "postgres", say?: (text: string) => void }} [options]
- * @returns {Promise<string>} its folder; start servers from copies of it
- */
-export async function buildKeycloak({ db = "dev-file", say = () => {} } = {}) {
-  const jar = extensionJar()
-  const key = createHash("sha256").update(readFileSync(jar)).digest("hex").slice(0, 16)
-  const home = join(TARGET, "keycloak", `built-${db}-${key}`)
-  if (existsSync(home)) return home
-  say(`Building Keycloak with ${basename(jar)} for ${db}`)
-  const draft = `${home}.draft-${process.pid}`
-  rmSync(draft, { recursive: true, force: true })
-  copyFolder(KEYCLOAK_DIST, draft)
-  cpSync(jar, join(draft, "providers", basename(jar)), { preserveTimestamps: true })
-  await run(
-    join(draft, "bin", "kc.sh"),
-    ["build", `--db=${db}`, "--health-enabled=true", "--metrics-enabled=true"],
-    {
-      log: join(TARGET, "logs", `kc-build-${db}.log`),
-    },
-  )
-  renameSync(draft, home)
-  return home
-}
-
-/**
  * @typedef {{ home: string, port: number, managementPort: number, policies: string | null, options: string[], url?: string,
- *   cache?: string[] }} Description
+ *   cache?: string[], brief?: boolean }} Description
  */
+
+/** To start with the first compiler alone costs less than half the time of the processor; what the second one makes faster is not called often enough. */
+const BRIEF = "-XX:TieredStopAtLevel=1"
 
 /** A server that is alone. */
 const NO_CLUSTER = ["--cache=local"]
@@ -64,12 +31,13 @@ export class Keycloak {
    * @param {Description} description
    */
   constructor(description) {
-    const { home, port, managementPort, policies, options, url, cache } = description
+    const { home, port, managementPort, policies, options, url, cache, brief } = description
     this.description = description
     this.home = home
     this.port = port
     this.managementPort = managementPort
     this.options = options
+    this.brief = brief ?? false
     /** Where this server itself answers. */
     this.ownUrl = `http://localhost:${port}`
     /** What a browser types: another address where a load balancer stands in front. */
@@ -85,13 +53,13 @@ export class Keycloak {
    * Copies a built Keycloak and starts it.
    *
    * @param {{ built: string, name: string, port?: number, policies?: string | null, options?: string[],
-   *   url?: string, cache?: string[], onSpawn?: (server: Keycloak) => void }} settings `built`: from
-   *   {@link buildKeycloak}; `name`: of the folder under target/servers, made anew; `policies`: a folder of its own unless
+   *   url?: string, cache?: string[], brief?: boolean, onSpawn?: (server: Keycloak) => void }} settings `built`: from
+   *   `build.js`; `name`: of the folder under target/servers, made anew; `policies`: a folder of its own unless
    *   given; null where they are in the database; `options`: more of Keycloak's start options; `url`: of the load balancer in front; `cache`: how it finds
-   *   the other nodes of its cluster; `onSpawn`: called before
+   *   the other nodes of its cluster; `brief`: it lives for minutes, see {@link BRIEF}; `onSpawn`: called before
    *   the server is ready, so that who is interrupted can stop it
    */
-  static async start({ built, name, port, policies, options = [], url, cache, onSpawn = () => {} }) {
+  static async start({ built, name, port, policies, options = [], url, cache, brief, onSpawn = () => {} }) {
     const home = join(TARGET, "servers", name)
     rmSync(home, { recursive: true, force: true })
     mkdirSync(join(TARGET, "servers"), { recursive: true })
@@ -104,6 +72,7 @@ export class Keycloak {
       options,
       url,
       cache,
+      brief,
     }
     if (description.policies) mkdirSync(description.policies, { recursive: true })
     const server = new Keycloak(description)
@@ -117,7 +86,11 @@ export class Keycloak {
   async start() {
     this.#process = new ManagedProcess(join(this.home, "bin", "kc.sh"), this.#arguments(), {
       log: this.log,
-      env: { KC_BOOTSTRAP_ADMIN_USERNAME: ADMIN.username, KC_BOOTSTRAP_ADMIN_PASSWORD: ADMIN.password },
+      env: {
+        KC_BOOTSTRAP_ADMIN_USERNAME: ADMIN.username,
+        KC_BOOTSTRAP_ADMIN_PASSWORD: ADMIN.password,
+        ...(this.brief ? { JAVA_OPTS_APPEND: BRIEF } : {}),
+      },
     })
     const child = this.#process
     await eventually(
@@ -151,6 +124,14 @@ export class Keycloak {
 
   get alive() {
     return this.#process?.alive ?? false
+  }
+
+  /** The process id of the Java virtual machine, which kc.sh starts as a child. @returns {number} */
+  get jvm() {
+    const shell = this.#process?.child.pid
+    const [java] = readFileSync(`/proc/${shell}/task/${shell}/children`, "utf8").split(" ")
+    if (!java) throw new Error("the server does not run")
+    return Number(java)
   }
 
   async stop() {

@@ -46,6 +46,11 @@ export class ApplicationPage {
     await expect(this.page.locator("#who")).toHaveText(username)
   }
 
+  /** @returns {Promise<string>} the level of authentication that the ID token tells */
+  acr() {
+    return this.page.locator("#acr").innerText()
+  }
+
   /** @param {string} error of the authorization response */
   async expectRefused(error) {
     await expect(this.state).toHaveAttribute("data-state", "refused")

@@ -14,9 +14,9 @@ export const KEYCLOAK_VERSION = process.env.KEYCLOAK_VERSION ?? "26.7.3"
 /** Keycloak as its project ships it, unpacked by `./jit`. Never changed, only copied. */
 export const KEYCLOAK_DIST = join(TARGET, "keycloak", `keycloak-${KEYCLOAK_VERSION}`)
 
-/** The command line tool, built by `./jit cli`. */
+/** The command line tool, as `cargo build` leaves it. */
 export const JIT_POLICY =
-  process.env.JIT_POLICY ?? join(process.env.CARGO_TARGET_DIR ?? TARGET, "release", "jit-policy")
+  process.env.JIT_POLICY ?? join(process.env.CARGO_TARGET_DIR ?? TARGET, "debug", "jit-policy")
 
 /**
  * The extension's jar, built by `./jit jar`.

@@ -38,9 +38,14 @@ export class PolicyDesk {
     this.bearer = bearer
   }
 
-  /** The server's first admin. @param {import("./realm.js").Realm} realm @param {string} [url] of one node */
-  static async ofAdmin(realm, url = realm.server.url) {
-    const bearer = await token(url, "master", "admin-cli", ADMIN.username, ADMIN.password)
+  /**
+   * The server's first admin, or another one of the realm master.
+   *
+   * @param {import("./realm.js").Realm} realm @param {string} [url] of one node
+   * @param {{ username: string, password: string }} [credentials]
+   */
+  static async ofAdmin(realm, url = realm.server.url, { username, password } = ADMIN) {
+    const bearer = await token(url, "master", "admin-cli", username, password)
     return new PolicyDesk(`${url}/admin/realms/${realm.name}/jit-approval`, bearer)
   }
 

@@ -1,7 +1,8 @@
-import { chownSync, mkdirSync, readdirSync, rmSync } from "node:fs"
+import { chmodSync, chownSync, lchownSync, mkdirSync, readdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { execFileSync } from "node:child_process"
 import { tmpdir } from "node:os"
+import { copyFolder } from "./folders.js"
 import { TARGET } from "./paths.js"
 import { freePort } from "./ports.js"
 import { ManagedProcess, eventually, run } from "./processes.js"
@@ -20,12 +21,21 @@ function owner() {
   return { uid: id("-u"), gid: id("-g") }
 }
 
+/** @param {string} folder @param {{ uid?: number, gid?: number }} user */
+function give(folder, { uid, gid }) {
+  if (uid === undefined || gid === undefined) return
+  chownSync(folder, uid, gid)
+  for (const inside of readdirSync(folder, { recursive: true, encoding: "utf8" }))
+    lchownSync(join(folder, inside), uid, gid)
+}
+
 /**
  * Starts a PostgreSQL of its own: no other server on the machine is touched.
  *
  * @param {string} name of its folder
+ * @param {string} [left] the folder in which another one left its data; it is copied
  */
-export async function startPostgres(name) {
+export async function startPostgres(name, left) {
   const user = owner()
   const bin = programs()
   const log = join(TARGET, "logs", `postgres-${name}.log`)
@@ -36,11 +46,17 @@ export async function startPostgres(name) {
   if (user.uid !== undefined) chownSync(folder, user.uid, user.gid)
   const data = join(folder, "data")
   const options = { log, cwd: folder, ...user }
-  await run(
-    join(bin, "initdb"),
-    ["-D", data, "-U", "keycloak", "-A", "trust", "-E", "UTF8", "--no-sync"],
-    options,
-  )
+  if (left) {
+    copyFolder(left, data)
+    chmodSync(data, 0o700)
+    give(data, user)
+  } else {
+    await run(
+      join(bin, "initdb"),
+      ["-D", data, "-U", "keycloak", "-A", "trust", "-E", "UTF8", "--no-sync"],
+      options,
+    )
+  }
   const port = await freePort()
   const server = new ManagedProcess(
     join(bin, "postgres"),
@@ -71,6 +87,13 @@ export async function startPostgres(name) {
       )
       return answer.split("\n").filter((line) => line !== "")
     },
+    /** Stops it, and leaves its data in a folder. @param {string} target that there is not yet */
+    async leave(target) {
+      await server.stop()
+      copyFolder(data, target)
+      rmSync(folder, { recursive: true, force: true })
+    },
+
     async stop() {
       await server.stop()
       rmSync(folder, { recursive: true, force: true })

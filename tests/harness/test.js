@@ -45,7 +45,8 @@ const fixtures = {
     })
     await realm.ready()
     await use(realm)
-    await realm.close()
+    // What a failed journey leaves behind is there to be looked at.
+    await (info.status === info.expectedStatus ? realm.remove() : realm.close())
   },
 
   visit: async ({ browser, realm }, use) => {

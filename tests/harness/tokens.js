@@ -6,7 +6,7 @@ const REDIRECT_URI = "http://localhost/callback"
 /** What a token endpoint answered. @typedef {{ access_token: string, refresh_token?: string, id_token?: string, scope: string }} Tokens */
 
 /** A browser without pages: keeps cookies, follows nothing by itself. */
-class CookieJar {
+export class CookieJar {
   /** @type {Map<string, string>} */
   #cookies = new Map()
 
@@ -55,18 +55,18 @@ export async function addApplication(realm, clientId, { scopes = [], client = {}
  * Signs somebody in with their password (which is the name), as a browser would.
  *
  * @param {import("./realm.js").Realm} realm @param {string} username @param {string} clientId
- * @param {{ scope?: string, cookies?: { name: string, value: string }[], secret?: string, parameters?: Record<string, string> }} [options]
- *   `cookies`: of a session that there is already
+ * @param {{ scope?: string, cookies?: { name: string, value: string }[], jar?: CookieJar, secret?: string,
+ *   parameters?: Record<string, string> }} [options] `cookies`: of a session that there is already; `jar`: a browser that is used
+ *   again, instead
  * @returns {Promise<Tokens>}
  */
 export async function signIn(
   realm,
   username,
   clientId,
-  { scope = "openid jit:decide", cookies, secret, parameters } = {},
+  { scope = "openid jit:decide", cookies, jar = new CookieJar(cookies), secret, parameters } = {},
 ) {
   const verifier = randomBytes(32).toString("base64url")
-  const jar = new CookieJar(cookies)
   const start = new URL(`${realm.url}/protocol/openid-connect/auth`)
   start.search = new URLSearchParams({
     client_id: clientId,

@@ -109,7 +109,7 @@ test("the poll keeps a login alive beyond the lifespan of required actions", asy
   await alice.console.expectSignedIn("alice")
 })
 
-test("the password grant is refused where approval is needed", async ({ realm }) => {
+test("the password grant is told which request it waits for, by whichever address", async ({ realm }) => {
   const secret = await changeConsole(realm, { directAccessGrantsEnabled: true })
   const grant = (/** @type {string} */ ending) =>
     fetch(`${realm.url}/protocol/openid-connect/token${ending}`, {
@@ -127,12 +127,15 @@ test("the password grant is refused where approval is needed", async ({ realm })
   for (const ending of ["", "/"]) {
     const refused = await grant(ending)
     expect(refused.status).toBe(400)
-    expect(await refused.json()).toMatchObject({ error: "invalid_grant" })
+    expect(await refused.json()).toMatchObject({
+      error: "interaction_required",
+      jit_request: expect.any(String),
+    })
   }
-  expect(await opened(realm)).toEqual([])
+  expect(await opened(realm)).toHaveLength(1)
 })
 
-test("service accounts are not held", async ({ realm }) => {
+test("service accounts are not held by a rule on logins", async ({ realm }) => {
   await replacePolicy(realm, managerApproves({ rule: { when: "true", reason: '"All."' } }))
   const secret = await changeConsole(realm, { serviceAccountsEnabled: true })
   const answer = await fetch(`${realm.url}/protocol/openid-connect/token`, {

@@ -1,8 +1,9 @@
 // What somebody tries who means harm; docs/security.md says which rule answers, and which other test shows it.
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs"
+import { readFileSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import { AdminClient } from "../harness/admin.js"
 import { Api } from "../harness/api.js"
+import { citations, expectToExist } from "../harness/citations.js"
 import { ROOT } from "../harness/paths.js"
 import { managerApproves } from "../harness/policies.js"
 import { Realm, withoutCheckpoint } from "../harness/realm.js"
@@ -12,13 +13,9 @@ import { addApplication, signIn } from "../harness/tokens.js"
 const DOCUMENT = readFileSync(join(ROOT, "docs/security.md"), "utf8")
 
 test("every test that docs/security.md names exists", () => {
-  const cited = [...DOCUMENT.matchAll(/`((?:tests|keycloak-extension|policy-core)\/[\w./-]+)` \*([^*]+)\*/g)]
+  const cited = citations(DOCUMENT)
   expect(cited.length).toBeGreaterThan(20)
-  for (const [, path, name] of cited) {
-    const file = join(ROOT, path)
-    expect(existsSync(file) && statSync(file).isFile(), path).toBe(true)
-    expect(readFileSync(file, "utf8"), `${path} has no test of this name`).toContain(name)
-  }
+  expectToExist(cited)
   const journeys = readdirSync(join(ROOT, "tests/journeys"))
   expect(journeys.some((file) => DOCUMENT.includes(file))).toBe(true)
 })

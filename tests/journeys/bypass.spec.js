@@ -45,6 +45,7 @@ test("named admins of the realm master enter its admin console, each time with a
   test.setTimeout(300_000)
   const { built, mail } = sharedServers()
   const server = await Keycloak.start({
+    brief: true,
     built,
     name: "bypass",
     options: [`--spi-jit-approval--default--admin-bypass-users=${NAME}`],

@@ -1,4 +1,6 @@
 // What a policy can say besides "approval is needed", and how a policy comes into force.
+import { Caller, formWith, stateOf } from "../harness/caller.js"
+import { byRole, everyEffect, roleOf } from "../harness/effects.js"
 import { everybody, managerApproves, suspectGoesToSecurity } from "../harness/policies.js"
 import { ROOT } from "../harness/paths.js"
 import { readFileSync } from "node:fs"
@@ -68,6 +70,40 @@ test.describe("under the demo's policy", () => {
     await alice.console.startSignIn({ prompt: "none" })
     await alice.console.expectRefused("interaction_required")
     await alice.console.expectNobodySignedIn()
+  })
+})
+
+test.describe("where nobody is asked", () => {
+  test.use({ policy: everyEffect(["login"], byRole) })
+
+  test("a sign-in with a single sign-on cookie is denied, stepped up, confirmed or let in", async ({
+    realm,
+  }) => {
+    const become = await roleOf(realm, "alice")
+    const alice = await Caller.create("alice", realm)
+    expect(await alice.signInTo("payroll")).toContain('data-state="signed-in"')
+    const go = async (query = "") =>
+      (await alice.http.get(`${realm.party.url}/prod-console/login${query}`)).text()
+    await become("deny")
+    const denied = await go()
+    expect(stateOf(denied)).toBe("denied")
+    const left = await alice.send(formWith(denied, 'value="back"'), { jit: "back" })
+    expect(await left.text()).toContain("access_denied")
+    await become("step_up")
+    const weak = await go()
+    expect([stateOf(weak), weak.includes("second factor")]).toEqual(["denied", true])
+    expect(await go("?prompt=none")).toContain("interaction_required")
+    await become("confirm")
+    const asked = await go()
+    expect(stateOf(asked)).toBe("confirm")
+    expect(await go("?prompt=none")).toContain("interaction_required")
+    const unsure = await alice.send(formWith(asked, 'value="decline"'), { jit: "decline" })
+    expect(await unsure.text()).toContain("access_denied")
+    const sure = await alice.send(formWith(await go(), 'value="confirm"'), { jit: "confirm" })
+    expect(await sure.text()).toContain('data-state="signed-in"')
+    await become()
+    expect(await go()).toContain('data-state="signed-in"')
+    await alice.dispose()
   })
 })
 

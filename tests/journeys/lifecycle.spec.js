@@ -1,9 +1,9 @@
 // What becomes of requests when users, clients and realms are removed or renamed; and who is in a role or a group.
 import { test as plain } from "@playwright/test"
-import { Keycloak, buildKeycloak } from "../harness/keycloak.js"
+import { onPostgres } from "../harness/build.js"
+import { Keycloak } from "../harness/keycloak.js"
 import { Person } from "../harness/person.js"
 import { managerApproves } from "../harness/policies.js"
-import { startPostgres } from "../harness/postgres.js"
 import { Realm } from "../harness/realm.js"
 import { sharedServers } from "../harness/shared-servers.js"
 import { expect, test } from "../harness/test.js"
@@ -180,9 +180,13 @@ plain(
   async ({ browser }) => {
     plain.setTimeout(300_000)
     const { mail } = sharedServers()
-    const database = await startPostgres("lifecycle")
-    const built = await buildKeycloak({ db: "postgres", say: console.log })
-    const server = await Keycloak.start({ built, name: "lifecycle", options: database.keycloakOptions })
+    const { built, database } = await onPostgres("lifecycle", { say: console.log })
+    const server = await Keycloak.start({
+      brief: true,
+      built,
+      name: "lifecycle",
+      options: database.keycloakOptions,
+    })
     const realm = await Realm.create({ server, mail, name: "lifecycle", policy: managerApproves() })
     try {
       await realm.ready()

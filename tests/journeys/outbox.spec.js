@@ -1,11 +1,11 @@
 // Mails that cannot be sent at once: the mail server is away, or Keycloak ends before it has sent. These have servers of their own.
 import { AdminClient } from "../harness/admin.js"
-import { Keycloak, buildKeycloak } from "../harness/keycloak.js"
+import { onPostgres } from "../harness/build.js"
+import { Keycloak } from "../harness/keycloak.js"
 import { MailSink, SilentMailServer } from "../harness/mail.js"
 import { Person } from "../harness/person.js"
 import { managerApproves } from "../harness/policies.js"
 import { freePort } from "../harness/ports.js"
-import { startPostgres } from "../harness/postgres.js"
 import { Realm } from "../harness/realm.js"
 import { expect, test } from "@playwright/test"
 
@@ -40,9 +40,13 @@ test("mails survive a mail server that is away, a killed Keycloak, and their own
   browser,
 }) => {
   // Not H2, which may lose what it committed in the last half second before a crash.
-  const database = await startPostgres("outbox")
-  const built = await buildKeycloak({ db: "postgres", say: console.log })
-  const server = await Keycloak.start({ built, name: "outbox", options: database.keycloakOptions })
+  const { built, database } = await onPostgres("outbox", { say: console.log })
+  const server = await Keycloak.start({
+    brief: true,
+    built,
+    name: "outbox",
+    options: database.keycloakOptions,
+  })
   const address = { smtpPort: await freePort(), webPort: await freePort() }
   const realm = await Realm.create({
     server,

@@ -2,11 +2,11 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { Auditor } from "../harness/jit-policy.js"
-import { Keycloak, buildKeycloak } from "../harness/keycloak.js"
+import { onPostgres } from "../harness/build.js"
+import { Keycloak } from "../harness/keycloak.js"
 import { TARGET } from "../harness/paths.js"
 import { Person } from "../harness/person.js"
 import { managerApproves } from "../harness/policies.js"
-import { startPostgres } from "../harness/postgres.js"
 import { eventually } from "../harness/processes.js"
 import { Realm } from "../harness/realm.js"
 import { sharedServers } from "../harness/shared-servers.js"
@@ -16,10 +16,10 @@ test.describe.configure({ timeout: 400_000 })
 
 test("an edited, dropped, reordered or truncated row is found and named", async ({ browser }) => {
   const { mail } = sharedServers()
-  const database = await startPostgres("proving")
-  const built = await buildKeycloak({ db: "postgres", say: console.log })
+  const { built, database } = await onPostgres("proving", { say: console.log })
   const directory = join(TARGET, "servers", "proving-checkpoints")
   const server = await Keycloak.start({
+    brief: true,
     built,
     name: "proving",
     options: [...database.keycloakOptions, `--spi-jit-approval--default--checkpoint-dir=${directory}`],

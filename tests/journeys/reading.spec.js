@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { join } from "node:path"
+import { guardedCopy } from "../harness/flows.js"
 import { TARGET } from "../harness/paths.js"
 import { managerApproves } from "../harness/policies.js"
 import { expect, test } from "../harness/test.js"
@@ -76,4 +77,49 @@ test("the pages have no serious accessibility violation, and fit a phone", async
   await alice.waiting.expect("denied")
   expect(await violations(alice.page)).toEqual([])
   await fitsAPhone(alice.page, "denied")
+})
+
+test.describe("a change", () => {
+  test.use({
+    policy: managerApproves({
+      stage: { approvers: [{ user: "bob" }] },
+      rule: { on: ["register"], when: "true", reason: '"New people are let in by bob."' },
+    }),
+  })
+
+  test("is shown value by value, in words, and fits a phone and the dark", async ({ visit, bob, realm }) => {
+    const registrationFlow = await guardedCopy(realm, "registration", 20)
+    await realm.admin.put(realm.path, { registrationAllowed: true, registrationFlow })
+    const dora = await visit("dora", { colorScheme: "dark" })
+    await dora.console.startSignIn({ prompt: "create" })
+    const longName = "N".repeat(200)
+    const form = { username: "dora", email: realm.address("dora"), firstName: "Dora", lastName: longName }
+    for (const [field, value] of Object.entries({ ...form, password: "dora", "password-confirm": "dora" })) {
+      await dora.page.locator(`#${field}`).fill(value)
+    }
+    await dora.page.locator('#kc-register-form [type="submit"]').click()
+    await dora.waiting.expect("waiting")
+    const request = await dora.waiting.requestId()
+
+    await expect(dora.page.locator("#jit-what")).toHaveText("Register at Production Console")
+    const asked = dora.page.getByRole("list", { name: "What changes" })
+    await expect(asked.locator('[data-field="email"]')).toHaveText(
+      new RegExp(`^\\s*E-mail address\\s+Added:\\s+${realm.address("dora")}\\s*$`),
+    )
+    await expect(asked.locator('[data-field="lastName"]')).toContainText(longName)
+    expect(await violations(dora.page)).toEqual([])
+    await fitsAPhone(dora.page, "waiting-change-dark")
+
+    await bob.openAsApprover(`${realm.url}/jit-approval/inbox`)
+    await expect(bob.page.locator(`[data-request="${request}"]`)).toContainText(
+      "What changes: E-mail address, First name, Last name",
+    )
+    expect(await violations(bob.page)).toEqual([])
+    await bob.openReviewFromMail(request)
+    await expect(bob.page.locator("#jit-changes [data-field='email']")).toContainText(realm.address("dora"))
+    expect(await violations(bob.page)).toEqual([])
+    await fitsAPhone(bob.page, "review-change")
+    const mail = await realm.mail.mailTo(realm.address("bob"), ({ text }) => text.includes(request))
+    expect(mail.text).toContain(`  E-mail address\n    Added: ${realm.address("dora")}\n`)
+  })
 })

@@ -95,6 +95,7 @@ plain("50 pages that wait hold no thread and no connection of a small server", a
   plain.setTimeout(300_000)
   const { built, mail } = sharedServers()
   const server = await Keycloak.start({
+    brief: true,
     built,
     name: "waking",
     options: ["--db-pool-max-size=2", "--http-pool-max-threads=4"],

@@ -47,7 +47,7 @@ pub enum CommandKind {
     Expire,
     /// The requester spends the approval.
     Use,
-    /// An administrator or the system takes an approval back.
+    /// Who approved it, an administrator or the system takes an approval back, or its grant.
     Revoke,
     /// Time has passed.
     Tick,

@@ -58,12 +58,16 @@ impl<'a> Turn<'_, 'a> {
     }
 
     pub(super) fn revoke(&mut self) -> Result<(), Refusal> {
-        let status = self.live_status()?;
-        if let Actor::User(_) = self.command.actor {
-            let message = "Only an administrator or the system revokes an approval.";
+        let status = self.revocable_status()?;
+        if let Actor::User(person) = &self.command.actor
+            && !self.history.state.was_approved_by(person)
+        {
+            let message = "Only who approved it, an administrator or the system revokes an approval.";
             return Err(RejectionCode::NotAllowed.because(message).into());
         }
-        check_approved(status)?;
+        if status == Status::Pending {
+            check_approved(status)?;
+        }
         let revoked = self.with_reason(EventKind::Revoked)?;
         Ok(self.append(revoked)?)
     }
@@ -84,6 +88,20 @@ impl<'a> Turn<'_, 'a> {
         match &self.command.actor {
             Actor::User(person) if self.is_requesting_account(person) => Ok(()),
             _ => Err(RejectionCode::NotRequester.because("Only the requester may do this.")),
+        }
+    }
+
+    /// The status, where there may be something to take back: an approval until it is used, and its grant until that ends.
+    fn revocable_status(&self) -> Result<Status, Rejection> {
+        let state = &self.history.state;
+        if state.status != Some(Status::Used) {
+            return self.live_status();
+        }
+        match state.grant_until() {
+            Some(end) if self.now < end => Ok(Status::Used),
+            Some(end) => Err(RejectionCode::Terminal
+                .because(format!("The grant of this approval ended on {}.", end.for_people()))),
+            None => Err(RejectionCode::Terminal.because(self.what_became(Status::Used))),
         }
     }
 

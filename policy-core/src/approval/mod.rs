@@ -9,7 +9,7 @@
 //! - No request is approved unless every stage that was entered and did not time out had its quorum of distinct
 //!   people, none of them the requester.
 //! - Time escalates or ends, and never approves.
-//! - What has ended stays so.
+//! - What has ended stays so; only a grant, which an approval that was used may give for a while, can be taken back.
 //! - The same events give the same state.
 
 mod advance;
@@ -20,6 +20,7 @@ mod deadline;
 mod eligibility;
 mod event;
 mod facts;
+mod grant;
 mod history;
 mod lifecycle;
 mod outcome;
@@ -39,6 +40,7 @@ pub use command::{Command, CommandKind, Shown};
 pub use comment::MAX_COMMENT;
 pub use event::{Counted, Event, EventKind, Personal, RecordedFacts, Role};
 pub use facts::{Eligible, Facts};
+pub use grant::{Binding, Grant};
 pub use outcome::{Effect, Outcome, StageState, StageView};
 pub use person::{Actor, ActorKind, Person};
 pub use pin::{Pin, PinnedDocument, Screen, pin};

@@ -19,6 +19,8 @@ pub struct Outcome {
     pub stage: Option<String>,
     /// The end of the current stage's time; in `approved`, of the time to use it.
     pub deadline: Option<Timestamp>,
+    /// While the request is approved or used: when its grant ends. None where it has none.
+    pub grant_until: Option<Timestamp>,
     /// Every stage of the chain, in its order.
     pub stages: Vec<StageView>,
     /// What the host is to do once the events are stored.
@@ -96,6 +98,7 @@ impl Outcome {
             status: state.status,
             stage: state.current().map(|entry| entry.stage.id.clone()),
             deadline: state.deadline(),
+            grant_until: state.grant_until(),
             stages: state.pinned.chain.stages.iter().map(|stage| view(state, stage)).collect(),
             effects: effects(state, before),
             head: history.head().to_owned(),

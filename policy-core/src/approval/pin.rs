@@ -2,6 +2,7 @@
 
 use super::AdvanceError;
 use super::chain::{Chain, Selector};
+use super::grant::Grant;
 use super::person::Person;
 use super::pinned::{About, PinnedPersonal, WrittenPinned};
 use super::salt::{self, Salt};
@@ -19,6 +20,9 @@ pub struct Pin {
     pub about: About,
     /// The chain that the decision gave.
     pub chain: Chain,
+    /// The grant that the decision gave, if any.
+    #[serde(default)]
+    pub grant: Option<Grant>,
     /// Who asks.
     pub requester: Person,
     /// When the request comes to be.
@@ -70,7 +74,7 @@ impl Screen {
 /// [`AdvanceError::BadBody`], where no request could be opened with it.
 pub fn pin(wanted: Pin) -> Result<PinnedDocument, AdvanceError> {
     check(&wanted).map_err(AdvanceError::BadBody)?;
-    let Pin { about, mut chain, requester, opened_at, digest, shown, salt } = wanted;
+    let Pin { about, mut chain, grant, requester, opened_at, digest, shown, salt } = wanted;
     let mut selectors = Vec::new();
     for selector in chain.stages.iter_mut().flat_map(|stage| &mut stage.approvers) {
         if let Selector::User(_) | Selector::Users(_) = selector {
@@ -82,7 +86,7 @@ pub fn pin(wanted: Pin) -> Result<PinnedDocument, AdvanceError> {
     let shown = shown.commitment(&salt)?;
     let personal = PinnedPersonal { salt, requester, digest, selectors };
     let commitment = salt::commitment(&personal)?;
-    let open = WrittenPinned { about, chain, commitment, opened_at, personal: None, shown };
+    let open = WrittenPinned { about, chain, commitment, grant, opened_at, personal: None, shown };
     let head = salt::commitment(&open)?;
     let pinned = wire::canonical_text(&WrittenPinned { personal: Some(personal), ..open })?;
     Ok(PinnedDocument { pinned, head })
@@ -90,6 +94,9 @@ pub fn pin(wanted: Pin) -> Result<PinnedDocument, AdvanceError> {
 
 fn check(wanted: &Pin) -> Result<(), String> {
     soundness::check(&wanted.chain).map_err(|fault| format!("`chain`: {fault}"))?;
+    if let Some(fault) = wanted.grant.as_ref().and_then(Grant::fault) {
+        return Err(format!("`grant`: {fault}"));
+    }
     let selectors = wanted.chain.stages.iter().flat_map(|stage| &stage.approvers);
     if selectors.clone().any(|selector| matches!(selector, Selector::Named(_))) {
         return Err("`chain`: a selector is `named`, which only a stored chain has".to_owned());

@@ -1,6 +1,7 @@
 //! What a request is opened with and never changes.
 
 use super::chain::{Chain, Selector};
+use super::grant::Grant;
 use super::person::Person;
 use super::salt::{self, Salt};
 use super::soundness;
@@ -16,6 +17,8 @@ pub struct Pinned {
     pub about: About,
     /// The resolved chain, sound as [`soundness`] has it; its selectors name nobody, see [`Selector::Named`].
     pub chain: Chain,
+    /// How long the approval stays good after it was used; none where it is good for one use.
+    pub grant: Option<Grant>,
     /// When the request came to be. The first stage begins with the event `opened`, which may be later.
     pub opened_at: Timestamp,
     /// The commitment to what approvers are shown, see [`super::Screen`].
@@ -70,6 +73,8 @@ pub(super) struct WrittenPinned {
     pub(super) about: About,
     pub(super) chain: Chain,
     pub(super) commitment: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) grant: Option<Grant>,
     pub(super) opened_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) personal: Option<PinnedPersonal>,
@@ -100,11 +105,14 @@ impl TryFrom<Value> for Pinned {
         let genesis = salt::commitment(&written).map_err(|error| error.message)?;
         let hidden = personal.as_ref().map(salt::commitment).transpose().map_err(|error| error.message)?;
         let fault = |error| format!("`pinned`: {error}");
-        let WrittenPinned { about, chain, commitment, opened_at, shown, .. } =
+        let WrittenPinned { about, chain, commitment, grant, opened_at, shown, .. } =
             WrittenPinned::deserialize(written).map_err(fault)?;
         let personal: Option<PinnedPersonal> =
             personal.map(PinnedPersonal::deserialize).transpose().map_err(fault)?;
         soundness::check(&chain).map_err(|fault| format!("`pinned.chain`: {fault}"))?;
+        if let Some(fault) = grant.as_ref().and_then(Grant::fault) {
+            return Err(format!("`pinned.grant`: {fault}"));
+        }
         if let Some(index) = nameless(&chain, personal.as_ref().map(|personal| personal.selectors.as_slice()))
         {
             return Err(format!("`pinned.chain`: {index}"));
@@ -113,7 +121,7 @@ impl TryFrom<Value> for Pinned {
             return Err(format!("`pinned.personal.requester`: {fault}"));
         }
         let unedited = hidden.is_none_or(|hidden| hidden == commitment);
-        Ok(Self { about, chain, opened_at, shown, personal, genesis, unedited })
+        Ok(Self { about, chain, grant, opened_at, shown, personal, genesis, unedited })
     }
 }
 

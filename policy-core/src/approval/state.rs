@@ -24,14 +24,14 @@ pub enum Status {
     Cancelled,
     /// A stage's time, or the approval's, was up.
     Expired,
-    /// The approval was spent.
+    /// The approval was spent. Where it gave a grant, that can still be revoked until its end.
     Used,
-    /// The approval was taken back by an administrator or the system.
+    /// The approval, or its grant, was taken back.
     Revoked,
 }
 
 impl Status {
-    /// Whether nothing can happen to the request any more.
+    /// Whether nothing can happen to the request any more, but that a grant is revoked.
     #[must_use]
     pub fn is_terminal(self) -> bool {
         !matches!(self, Self::Pending | Self::Approved)
@@ -91,6 +91,8 @@ pub(super) struct State<'a> {
     pub(super) status: Option<Status>,
     /// When it came to that status.
     pub(super) since: Timestamp,
+    /// When the last stage approved.
+    approved_at: Option<Timestamp>,
     /// When the last event happened; before the first, when the request came to be.
     pub(super) last: Timestamp,
     /// In the order in which they were entered; the last one is current while the request is pending.
@@ -110,6 +112,7 @@ impl<'a> State<'a> {
             pinned,
             status: None,
             since: start,
+            approved_at: None,
             last: start,
             entries: Vec::new(),
             comments: 0,
@@ -127,9 +130,28 @@ impl<'a> State<'a> {
     pub(super) fn deadline(&self) -> Option<Timestamp> {
         match self.status? {
             Status::Pending => self.current().map(|entry| entry.deadline),
-            Status::Approved => Some(self.since.plus_seconds(self.pinned.chain.use_by)),
+            Status::Approved => Some(self.since.plus_seconds(self.use_by())),
             _ => None,
         }
+    }
+
+    /// How long an approval may be used: one whose grant ends sooner is of no use after that.
+    fn use_by(&self) -> u32 {
+        let use_by = self.pinned.chain.use_by;
+        self.pinned.grant.as_ref().map_or(use_by, |grant| use_by.min(grant.seconds))
+    }
+
+    /// When the grant ends, as long as nobody has taken it back.
+    pub(super) fn grant_until(&self) -> Option<Timestamp> {
+        if !matches!(self.status?, Status::Approved | Status::Used) {
+            return None;
+        }
+        Some(self.approved_at?.plus_seconds(self.pinned.grant.as_ref()?.seconds))
+    }
+
+    /// Whether somebody approved a stage, in whichever walk.
+    pub(super) fn was_approved_by(&self, person: &Person) -> bool {
+        self.entries.iter().any(|entry| entry.has_approval_of(person))
     }
 
     /// The stage that takes over when the current stage's time is up. One in line is always the next in line, so
@@ -184,7 +206,7 @@ impl<'a> State<'a> {
                 self.end(Status::Cancelled, event)
             }
             (EventKind::Used, Some(Status::Approved)) => self.end(Status::Used, event),
-            (EventKind::Revoked, Some(Status::Approved)) => self.end(Status::Revoked, event),
+            (EventKind::Revoked, Some(Status::Approved | Status::Used)) => self.revoke(event)?,
             (kind, Some(status)) => {
                 return Err(format!("{kind:?} cannot follow while the request is {status:?}"));
             }
@@ -264,7 +286,10 @@ impl<'a> State<'a> {
         self.leave(Progress::Done);
         match self.next_in_line() {
             Some(next) => self.enter_in_line(next, at),
-            None => self.set(Status::Approved, at),
+            None => {
+                self.approved_at = Some(at);
+                self.set(Status::Approved, at);
+            }
         }
     }
 
@@ -292,6 +317,20 @@ impl<'a> State<'a> {
             }
         }
         self.end(Status::Expired, event);
+        Ok(())
+    }
+
+    fn revoke(&mut self, event: &Event) -> Result<(), String> {
+        if self.status == Some(Status::Used) && self.grant_until().is_none_or(|end| event.at >= end) {
+            return Err("there was no grant any more that could be revoked".to_owned());
+        }
+        // Once somebody who approved was erased, it may have been them.
+        let stranger = |person: &&Person| !self.erased && !self.was_approved_by(person);
+        let by_user = event.actor.kind == ActorKind::User;
+        if let Some(person) = actor(event).filter(|_| by_user).filter(stranger) {
+            return Err(format!("{} had not approved it", person.username));
+        }
+        self.end(Status::Revoked, event);
         Ok(())
     }
 

@@ -21,6 +21,7 @@ pub const ACTIONS: &[Action] = &[
         "a login that an application asked for again (`prompt=login`, `max_age`, a higher `acr`)",
     ),
     action("first-broker-login", "the first login through an identity provider"),
+    action("post-broker-login", "what follows a login through an identity provider"),
     action("reset-credentials", "the forgotten-password flow"),
     action("register", "self-registration"),
     action("update-profile", "a user changes their profile"),
@@ -35,8 +36,19 @@ pub const ACTIONS: &[Action] = &[
     action("client-credentials", "a token for a client's service account"),
     action("token-refresh", "a refresh token is exchanged for new tokens"),
     action("token-exchange", "a token is exchanged for another one (RFC 8693)"),
+    action("jwt-grant", "a token for an assertion (RFC 7523)"),
     action("device", "the device grant (RFC 8628)"),
     action("ciba", "client-initiated backchannel authentication"),
+    action("admin-grant-role", "an admin gives a role to a user, a group or another role"),
+    action("admin-join-group", "an admin makes a user a member of a group or an organization"),
+    action("admin-impersonate", "an admin signs in as somebody else"),
+    action("admin-reset-credential", "an admin sets, resets or removes a credential of a user"),
+    action("admin-read-secret", "an admin reads or renews a client's secret"),
+    action(
+        "admin-change-realm",
+        "an admin changes settings of a realm: flows, required actions, clients, identity providers, components, this checkpoint; docs/doors.md lists them",
+    ),
+    action("activate-policy", "a version of the policy is activated, or rolled back to"),
 ];
 
 /// The names of [`ACTIONS`].

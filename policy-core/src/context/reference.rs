@@ -67,8 +67,9 @@ The list is short on purpose: these headers are the same at every step of one br
 ## Why some fields are never pinned
 
 - `now` moves by itself; a rule about office hours is decided when the request is made.
-- `session.started_at` and `risk.last_login_at` change when the same user logs in elsewhere, which says nothing about this request.
-- `risk.failed_logins` could be raised by anybody who knows the user's name: pinning it would let them cancel other people's approvals.
+- `session.started_at`, `risk.last_login_at` and `risk.sessions` change when the same user logs in elsewhere, which says nothing about this
+  request; `risk.impossible_travel` follows from the last login, and the clock.
+- `risk.failed_logins` and `risk.locked` could be raised by anybody who knows the user's name: pinning them would let them cancel other people's approvals.
 
 The digest is `sha256:` and the SHA-256 of the canonical JSON (RFC 8785) of an object that maps the path of each pinned fact that is there to its
 value as it travels.

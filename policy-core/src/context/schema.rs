@@ -108,8 +108,15 @@ use Required::{AllBut, Always, For, Never};
 use Type::{Bool, Int, Text, TextMap, Texts, TextsMap, Timestamp, TimestampMap};
 
 /// The flows of Keycloak that have an alias at every step.
-const FLOWS: Required =
-    For(&["login", "reauthenticate", "first-broker-login", "reset-credentials", "register", "direct-grant"]);
+const FLOWS: Required = For(&[
+    "login",
+    "reauthenticate",
+    "first-broker-login",
+    "post-broker-login",
+    "reset-credentials",
+    "register",
+    "direct-grant",
+]);
 /// Where the user is known: not yet at the beginning of these.
 const USER: Required = AllBut(&["first-broker-login", "reset-credentials", "register"]);
 /// Where an OAuth request with scopes is being answered.
@@ -117,10 +124,12 @@ const SCOPES: Required = For(&[
     "login",
     "reauthenticate",
     "first-broker-login",
+    "post-broker-login",
     "direct-grant",
     "client-credentials",
     "token-refresh",
     "token-exchange",
+    "jwt-grant",
     "device",
     "ciba",
 ]);
@@ -133,6 +142,19 @@ const CHANGES: Required = For(&[
     "webauthn-register",
     "delete-credential",
     "link-idp",
+    "admin-grant-role",
+    "admin-join-group",
+    "activate-policy",
+]);
+/// Where somebody acts on something that is not their own account.
+const TARGETS: Required = For(&[
+    "admin-grant-role",
+    "admin-join-group",
+    "admin-impersonate",
+    "admin-reset-credential",
+    "admin-read-secret",
+    "admin-change-realm",
+    "activate-policy",
 ]);
 
 const fn field(
@@ -261,6 +283,14 @@ pub const FIELDS: &[Field] = &[
         "the login is by an existing session, without credentials",
     ),
     field(
+        "session.impersonated",
+        Bool,
+        Never,
+        READ,
+        "false",
+        "an admin uses the session in the user's name; absent where there is no session yet",
+    ),
+    field(
         "risk.failed_logins",
         Int,
         Never,
@@ -268,8 +298,33 @@ pub const FIELDS: &[Field] = &[
         "3",
         "failed logins of this user that the brute-force detector counts now",
     ),
+    field(
+        "risk.locked",
+        Bool,
+        Never,
+        LOOSE,
+        "false",
+        "the brute-force detector has locked this user, for a time or for good",
+    ),
     field("risk.known_device", Bool, Never, READ, "true", "this browser has logged this user in before"),
     field("risk.known_ip", Bool, Never, READ, "true", "this address has logged this user in before"),
+    field(
+        "risk.known_prefix",
+        Bool,
+        Never,
+        READ,
+        "true",
+        "an address of the same network (IPv4 /24, IPv6 /48) has logged this user in before",
+    ),
+    field("risk.new_client", Bool, Never, READ, "false", "this user has never logged in to this client"),
+    field(
+        "risk.user_agent_changed",
+        Bool,
+        Never,
+        READ,
+        "false",
+        "another browser or system than when this device last logged this user in; absent for an unknown device",
+    ),
     field(
         "risk.last_login_at",
         Timestamp,
@@ -278,19 +333,67 @@ pub const FIELDS: &[Field] = &[
         r#""2026-11-23T17:05:00.000Z""#,
         "the last login of this user",
     ),
-    field("risk.signals", Texts, Never, READ, r#"["impossible_travel"]"#, "what risk providers raised"),
+    field("risk.sessions", Int, Never, LOOSE, "2", "sessions that this user has at the moment"),
+    field(
+        "risk.credential_changed_at",
+        Timestamp,
+        Never,
+        READ,
+        r#""2026-10-01T09:00:00.000Z""#,
+        "when the newest of the user's credentials was set",
+    ),
+    field(
+        "risk.password_reset_at",
+        Timestamp,
+        Never,
+        READ,
+        r#""2026-11-24T14:20:00.000Z""#,
+        "when the password was last set by a reset: the forgotten-password flow, or an admin",
+    ),
+    field(
+        "risk.country",
+        Text,
+        Never,
+        READ,
+        r#""CH""#,
+        "the address's country (ISO 3166-1), by the GeoIP database",
+    ),
+    field(
+        "risk.asn",
+        Int,
+        Never,
+        READ,
+        "3303",
+        "the address's network operator (AS number), by the GeoIP database",
+    ),
+    field(
+        "risk.impossible_travel",
+        Bool,
+        Never,
+        LOOSE,
+        "false",
+        "faster than 900 km/h from the last login's place to this one, by the GeoIP database",
+    ),
+    field(
+        "risk.signals",
+        Texts,
+        Never,
+        READ,
+        r#"["leaked_password"]"#,
+        "what other risk signals raised, sorted",
+    ),
     field(
         "change.fields",
         Texts,
         CHANGES,
         PIN,
         r#"["email"]"#,
-        "what changes: names of attributes, or `password`, `otp`, `passkey`, `identity-provider`",
+        "what changes: names of attributes, or `password`, `otp`, `passkey`, `recovery-codes`, `security-key`, `account`, `identity-provider`, `role`, `group`, `version`, `policy`, `hash`",
     ),
     field(
         "change.before",
         TextsMap,
-        For(&["update-profile", "update-email"]),
+        For(&["update-profile", "update-email", "activate-policy"]),
         PIN,
         r#"{ "email": ["a@example.org"] }"#,
         "the old values; never a secret",
@@ -298,18 +401,35 @@ pub const FIELDS: &[Field] = &[
     field(
         "change.after",
         TextsMap,
-        For(&["register", "update-profile", "update-email"]),
+        For(&[
+            "register",
+            "update-profile",
+            "update-email",
+            "admin-grant-role",
+            "admin-join-group",
+            "activate-policy",
+        ]),
         PIN,
         r#"{ "email": ["b@example.org"] }"#,
         "the new values; never a secret",
     ),
+    field(
+        "target.type",
+        Text,
+        TARGETS,
+        PIN,
+        r#""user""#,
+        "what is acted on: `user`, `group`, `role`, `client`, `flow`, `required-action`, `identity-provider`, `credential`, `organization`, `realm`, `policy`, `client-scope`, `component`, `client-registration`, `client-policy`, `workflow`, `user-profile`, `localization`, `events` or `checkpoint`",
+    ),
+    field("target.id", Text, TARGETS, PIN, r#""5b2b…""#, "its id, or its name where it has no other"),
+    field("target.name", Text, Never, PIN, r#""bob""#, "its name for people, where it has one"),
     field(
         "grants",
         TimestampMap,
         Never,
         READ,
         r#"{ "prod-console": "2026-11-24T18:00:00.000Z" }"#,
-        "approvals of this user that are still good: rule id, and until when. Declared now; no host fills it yet",
+        "approvals of this user that are still good, and whose bindings hold here: rule id, and until when",
     ),
 ];
 

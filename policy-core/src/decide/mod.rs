@@ -173,7 +173,7 @@ impl Then {
         match self {
             Self::Allow => Effect::Allow,
             Self::Deny => Effect::Deny,
-            Self::Confirm => Effect::Confirm,
+            Self::Confirm { .. } => Effect::Confirm,
             Self::StepUp { .. } => Effect::StepUp,
             Self::RequireApproval { .. } => Effect::RequireApproval,
         }

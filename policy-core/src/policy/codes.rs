@@ -30,6 +30,7 @@ codes! {
     BAD_ESCALATION = "bad-escalation";
     INCOMPARABLE_ACR = "incomparable-acr";
     SKIP_HIDES_ERRORS = "skip-hides-errors";
+    UNBOUND_GRANT = "unbound-grant";
     UNUSED_CHAIN = "unused-chain";
     UNUSED_VARIABLE = "unused-variable";
     UNREACHABLE_RULE = "unreachable-rule";

@@ -134,6 +134,7 @@ fn read(reader: &mut Reader<'_>, text: &str) -> Option<Policy> {
         default: settings.default,
         decision_log,
         reads: reads::by_action(&rules, &chains, &variables),
+        reads_at_all: reads::at_all(&rules, &chains, &variables),
         variables,
         chains,
         rules,

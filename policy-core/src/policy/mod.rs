@@ -9,6 +9,7 @@ mod diagnostic;
 mod duration;
 mod escalation;
 mod expressions;
+mod grant;
 mod levels;
 mod lint;
 mod load;

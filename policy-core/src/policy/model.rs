@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::decision_log::DecisionLog;
+use crate::approval::Grant;
 use crate::approval::chain::{Quorum, Require};
 use crate::cel::Expression;
 
@@ -31,6 +32,8 @@ pub struct Policy {
     pub rules: Vec<Rule>,
     /// For each action, the paths of the context that enforced rules read: `user.roles`, or `user` for all of it.
     pub reads: BTreeMap<String, BTreeSet<String>>,
+    /// The paths that any rule reads for any action, in `observe` mode too.
+    pub reads_at_all: BTreeSet<String>,
 }
 
 /// Whether decisions are carried out.
@@ -103,7 +106,10 @@ pub enum Then {
     /// The step ends.
     Deny,
     /// The user must confirm.
-    Confirm,
+    Confirm {
+        /// How long a confirmation holds in the browser that gave it, in seconds; `None`: for this once.
+        remember: Option<u32>,
+    },
     /// The user must reach this `acr`.
     StepUp {
         /// The authentication context class that must be reached.
@@ -115,8 +121,8 @@ pub enum Then {
         chain: String,
         /// A level that the requester must reach as well.
         acr: Option<String>,
-        /// How long the approval stays good, in seconds; `None`: for this once.
-        grant: Option<u32>,
+        /// How long the approval stays good, and for what; `None`: for this once.
+        grant: Option<Grant>,
     },
 }
 

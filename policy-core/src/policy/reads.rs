@@ -27,6 +27,18 @@ pub(crate) fn by_action(
     reads
 }
 
+/// The paths that any rule reads for any action, those under observation too: what a host has to find out.
+#[inline(never)]
+pub(crate) fn at_all(
+    rules: &[Rule],
+    chains: &BTreeMap<String, ChainPlan>,
+    variables: &BTreeMap<String, Expression>,
+) -> BTreeSet<String> {
+    let variables: BTreeMap<&str, References> =
+        variables.iter().map(|(name, it)| (name.as_str(), it.references())).collect();
+    rules.iter().flat_map(|rule| paths(rule, chains, &variables)).collect()
+}
+
 fn paths(
     rule: &Rule,
     chains: &BTreeMap<String, ChainPlan>,

@@ -8,13 +8,14 @@ use super::load::{Chains, MODES, Settings, on_error, unknown};
 use super::model::{Mode, Rule, Then};
 use super::reader::{Fields, Reader};
 use super::yaml::{Kind, Node};
-use super::{codes, suggest};
+use super::{codes, grant, suggest};
 use crate::context::action;
 
-const KEYS: &[&str] = &["id", "on", "when", "effect", "acr", "chain", "reason", "grant", "on_error", "mode"];
+const KEYS: &[&str] =
+    &["id", "on", "when", "effect", "acr", "chain", "reason", "grant", "remember", "on_error", "mode"];
 
-/// The shortest and the longest grant, in seconds: 10 s to 90 days.
-const GRANT: std::ops::RangeInclusive<u32> = 10..=90 * 86_400;
+/// How long a confirmation may be remembered, in seconds: 10 s to 30 days.
+const REMEMBER: std::ops::RangeInclusive<u32> = 10..=30 * 86_400;
 
 /// A rule as far as it could be read.
 pub(crate) struct Read {
@@ -131,7 +132,8 @@ fn then(reader: &mut Reader<'_>, fields: &Fields<'_>, chains: &Chains) -> Option
     let effect =
         reader.required(fields, "effect", help).and_then(|node| reader.word(node, "`effect`", &words));
     let acr = fields.get("acr").map(|node| reader.text(node, "`acr`").map(str::to_owned));
-    let grant = fields.get("grant").and_then(|node| reader.duration(node, "`grant`", &GRANT));
+    let grant = fields.get("grant").map(|node| grant::read(reader, node));
+    let remember = fields.get("remember").and_then(|node| reader.duration(node, "`remember`", &REMEMBER));
     let chain = fields.get("chain").and_then(|node| chain_name(reader, node, chains));
     let effect = effect?;
     if !matches!(effect, Word::StepUp | Word::RequireApproval) {
@@ -141,17 +143,21 @@ fn then(reader: &mut Reader<'_>, fields: &Fields<'_>, chains: &Chains) -> Option
         misplaced(reader, fields, "chain", "`require_approval`");
         misplaced(reader, fields, "grant", "`require_approval`");
     }
+    if effect != Word::Confirm {
+        misplaced(reader, fields, "remember", "`confirm`");
+    }
     match effect {
         Word::Allow => Some(Then::Allow),
         Word::Deny => Some(Then::Deny),
-        Word::Confirm => Some(Then::Confirm),
+        Word::Confirm => Some(Then::Confirm { remember }),
         Word::StepUp => {
             reader.required(fields, "acr", "say which level must be reached, e.g. `acr: \"2\"`")?;
             Some(Then::StepUp { acr: acr.flatten()? })
         }
         Word::RequireApproval => {
             reader.required(fields, "chain", "say who must approve, e.g. `chain: two-eyes`")?;
-            Some(Then::RequireApproval { chain: chain?, acr: acr.flatten(), grant })
+            // A grant that could not be read is none: the policy is refused all the same.
+            Some(Then::RequireApproval { chain: chain?, acr: acr.flatten(), grant: grant.flatten() })
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The operations on policies: `validate`, `load`, `unload` and `decide`.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -47,6 +49,7 @@ pub(super) struct Summary {
     mode: Mode,
     actions: Vec<String>,
     rules: Vec<String>,
+    reads: BTreeSet<String>,
     decision_log: DecisionLog,
     warnings: Vec<Diagnostic>,
 }
@@ -119,6 +122,7 @@ fn describe(policy: &policy::Policy, warnings: Vec<Diagnostic>) -> Summary {
         mode: policy.mode,
         actions,
         rules: policy.rules.iter().map(|rule| rule.id.clone()).collect(),
+        reads: policy.reads_at_all.clone(),
         decision_log: policy.decision_log.clone(),
         warnings,
     }

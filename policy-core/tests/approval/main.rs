@@ -53,10 +53,15 @@ proptest! {
     }
 
     #[test]
-    fn what_has_ended_stays_so(plan in plan()) {
+    fn what_has_ended_stays_so_unless_its_grant_is_taken_back(plan in plan()) {
         let steps = play(&plan);
-        for pair in steps.windows(2) {
+        for (index, pair) in steps.windows(2).enumerate() {
             if !is_live(&pair[0].outcome) {
+                if pair[1].outcome.status == Some(Status::Revoked) && pair[0].outcome.status == Some(Status::Used) {
+                    let fault = Told::by(&steps[..=index + 1]).revocation_fault(plan.grant);
+                    prop_assert!(fault.is_none(), "revoked, though {}", fault.unwrap_or_default());
+                    continue;
+                }
                 prop_assert_eq!(pair[1].outcome.status, pair[0].outcome.status);
                 prop_assert!(pair[1].outcome.append.is_empty());
                 prop_assert!(pair[1].outcome.effects.is_empty());
@@ -88,10 +93,11 @@ proptest! {
             }
             let last: Value = serde_json::from_str(&events[events.len() - 1]).unwrap();
             let tick = json!({ "kind": "tick", "salt": world::SALT, "actor": { "kind": "system" } });
-            let again = run(&json!({ "pinned": pinned(&plan.chain), "events": events, "command": tick, "now": last["at"] }));
+            let again = run(&json!({ "pinned": pinned(&plan.chain, plan.grant), "events": events, "command": tick, "now": last["at"] }));
             prop_assert_eq!(again.status, step.outcome.status);
             prop_assert_eq!(again.stage, step.outcome.stage);
             prop_assert_eq!(again.deadline, step.outcome.deadline);
+            prop_assert_eq!(again.grant_until, step.outcome.grant_until);
             prop_assert_eq!(again.stages, step.outcome.stages);
             prop_assert!(again.append.is_empty());
         }
@@ -99,7 +105,7 @@ proptest! {
 
     #[test]
     fn a_history_is_one_unbroken_chain(plan in plan()) {
-        let mut prev = hash_of(&pinned(&plan.chain));
+        let mut prev = hash_of(&pinned(&plan.chain, plan.grant));
         let mut last = String::new();
         for (index, text) in play(&plan).iter().flat_map(|step| &step.outcome.append).enumerate() {
             let event: Value = serde_json::from_str(text).unwrap();
@@ -121,7 +127,7 @@ proptest! {
         let events: Vec<String> = steps.iter().flat_map(|step| step.outcome.append.clone()).collect();
         let (id, key) = PEOPLE[who.unwrap_or(0)];
         let person = who.map(|_| json!({ "id": id, "username": id, "person_key": key }));
-        let pinned = pinned(&plan.chain);
+        let pinned = pinned(&plan.chain, plan.grant);
         let body = json!({ "pinned": pinned, "events": events, "person": person });
         let erased = erase(&serde_json::from_value(body).unwrap());
         if is_live(&last.outcome) {
@@ -212,9 +218,18 @@ fn the_courses_reach_every_end() {
         let steps = play(&plan);
         let mut count = |what: String| *seen.entry(what).or_default() += 1;
         count(format!("ends {:?}", steps.last().unwrap().outcome.status.unwrap()));
+        for pair in steps.windows(2) {
+            if pair[0].outcome.status == Some(Status::Used) && pair[1].outcome.status == Some(Status::Revoked)
+            {
+                count("revoked after use".to_owned());
+            }
+        }
         for step in &steps {
             if step.outcome.status == Some(Status::Approved) {
                 count("approved".to_owned());
+            }
+            if step.outcome.grant_until.is_some() {
+                count("granted".to_owned());
             }
             if let Some(rejection) = &step.outcome.rejection {
                 count(format!("rejected {:?}", rejection.code));
@@ -245,6 +260,8 @@ fn the_courses_reach_every_end() {
         "rejected AcrRequired",
         "rejected Terminal",
         "rejected NotAllowed",
+        "revoked after use",
+        "granted",
     ] {
         assert!(seen.get(what).is_some_and(|count| *count >= 10), "`{what}` is too rare: {seen:#?}");
     }
@@ -261,7 +278,7 @@ fn the_longest_history_can_still_be_denied() {
     let actor = |index: usize| json!({ "kind": "user", "id": keys[index], "username": keys[index], "person_key": keys[index] });
     let alice = json!({ "kind": "user", "id": "alice", "username": "alice", "person_key": "key-alice" });
     let mut body = json!({
-        "pinned": pinned(&json!({ "stages": [stage], "use_by": 300 })), "events": [], "now": "2026-11-24T09:00:00.000Z",
+        "pinned": pinned(&json!({ "stages": [stage], "use_by": 300 }), None), "events": [], "now": "2026-11-24T09:00:00.000Z",
     });
     let mut engine = Engine::new();
     let mut step = |kind: &str, actor: &Value, comment: Option<&str>| {

@@ -1,6 +1,7 @@
 //! What an approval must rest on, told from the events alone and written without the fold's own code.
 
 use crate::world::{PEOPLE, Step};
+use policy_core::time::Timestamp;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,8 @@ pub(crate) struct Told {
     everyone: BTreeMap<(usize, String), BTreeSet<String>>,
     /// Stages whose time was up, and where it went on: (from, to).
     escalations: Vec<(String, String)>,
+    /// When each event happened, with its kind and who did it.
+    events: Vec<(Timestamp, String, Value)>,
 }
 
 impl Told {
@@ -28,6 +31,9 @@ impl Told {
     }
 
     fn take(&mut self, event: &Value, facts: &Value) {
+        let at = Timestamp::parse(event["at"].as_str().unwrap()).unwrap();
+        let kind = event["kind"].as_str().unwrap().to_owned();
+        self.events.push((at, kind, event.clone()));
         let text = |key: &str| event[key].as_str().unwrap_or_default().to_owned();
         match event["kind"].as_str().unwrap() {
             "escalated" => self.escalations.push((text("stage"), text("to"))),
@@ -80,6 +86,26 @@ impl Told {
             let quorum = self.walk_has_quorum(stage, index + 1);
             (!left_again && !quorum).then(|| format!("{to} took over and was not approved"))
         })
+    }
+
+    /// Why these events do not justify that a grant was taken back.
+    pub(crate) fn revocation_fault(&self, grant: Option<u32>) -> Option<String> {
+        let last = |kind: &str| self.events.iter().rev().find(|(_, other, _)| other == kind);
+        let Some(seconds) = grant else { return Some("there was no grant".to_owned()) };
+        let (approved, ..) = last("approved").unwrap();
+        let (at, _, revoked) = last("revoked").unwrap();
+        if *at >= approved.plus_seconds(seconds) {
+            return Some("the grant had ended".to_owned());
+        }
+        let key = revoked["personal"]["actor"]["person_key"].as_str();
+        let id = revoked["personal"]["actor"]["id"].as_str();
+        let approved_it = self
+            .approvals
+            .values()
+            .flatten()
+            .any(|(by_id, by_key)| Some(by_id.as_str()) == id || Some(by_key.as_str()) == key);
+        let by_user = revoked["actor"]["kind"] == "user";
+        (by_user && !approved_it).then(|| "who revoked it had not approved it".to_owned())
     }
 
     fn has_quorum(&self, stage: &Value) -> bool {

@@ -38,10 +38,27 @@ pub(crate) struct Move {
     eligible: [Option<u8>; 5],
 }
 
+impl Move {
+    /// The requester opens the request.
+    const OPEN: Self = Self {
+        kind: "open",
+        actor: 0,
+        role: "user",
+        wait: 0,
+        honest: true,
+        comment: true,
+        acr: true,
+        match_code: true,
+        eligible: [Some(u8::MAX); 5],
+    };
+}
+
 /// A chain, and what is tried with a request for it.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) chain: Value,
+    /// In seconds; bound to the client.
+    pub(crate) grant: Option<u32>,
     pub(crate) moves: Vec<Move>,
 }
 
@@ -53,7 +70,17 @@ pub(crate) struct Step {
 }
 
 pub(crate) fn plan() -> impl Strategy<Value = Plan> {
-    (chain(), prop::collection::vec(a_move(), 0..20)).prop_map(|(chain, moves)| Plan { chain, moves })
+    let end = prop::option::of((0..PEOPLE.len(), prop::sample::select(vec!["user", "admin"]), 0..300_u32));
+    (chain(), prop::option::of(20..600_u32), prop::collection::vec(a_move(), 0..20), end).prop_map(
+        |(chain, grant, mut moves, end)| {
+            // Few courses would use an approval by chance, and fewer would take its grant back.
+            if let Some((actor, role, wait)) = end {
+                moves.push(Move { kind: "use", ..Move::OPEN });
+                moves.push(Move { kind: "revoke", actor, role, wait, ..Move::OPEN });
+            }
+            Plan { chain, grant, moves }
+        },
+    )
 }
 
 type DrawnStage = (bool, Value, u32, Option<prop::sample::Index>, bool, (bool, bool, Option<&'static str>));
@@ -103,7 +130,7 @@ fn escalation(standby: &[bool], index: usize, target: &prop::sample::Index) -> O
 fn a_move() -> impl Strategy<Value = Move> {
     let kind = prop_oneof![
         24 => Just("approve"), 1 => Just("deny"), 1 => Just("comment"), 1 => Just("cancel"),
-        3 => Just("use"), 1 => Just("revoke"), 1 => Just("expire"), 3 => Just("tick"), 1 => Just("open"),
+        3 => Just("use"), 2 => Just("revoke"), 1 => Just("expire"), 3 => Just("tick"), 1 => Just("open"),
     ];
     let role = prop_oneof![8 => Just("user"), 1 => Just("admin"), 2 => Just("system")];
     let wait = prop_oneof![12 => 0..30_u32, 1 => 60..1500_u32];
@@ -125,7 +152,9 @@ fn a_move() -> impl Strategy<Value = Move> {
                 let role = match kind {
                     "tick" => "system",
                     "approve" | "use" if usual => "user",
-                    "revoke" | "expire" if usual => "admin",
+                    "expire" if usual => "admin",
+                    "revoke" if usual && anybody % 2 == 0 => "admin",
+                    "revoke" if usual => "user",
                     _ => anyhow,
                 };
                 let actor = if kind == "use" && usual { 0 } else { anybody };
@@ -139,21 +168,10 @@ pub(crate) fn play(plan: &Plan) -> Vec<Step> {
     let mut now: u32 = 0;
     let mut steps: Vec<Step> = Vec::new();
     let mut events: Vec<String> = Vec::new();
-    let open = Move {
-        kind: "open",
-        actor: 0,
-        role: "user",
-        wait: 0,
-        honest: true,
-        comment: true,
-        acr: true,
-        match_code: true,
-        eligible: [Some(u8::MAX); 5],
-    };
-    for action in std::iter::once(&open).chain(&plan.moves) {
+    for action in std::iter::once(&Move::OPEN).chain(&plan.moves) {
         now += action.wait;
         let stage = steps.last().and_then(|step| step.outcome.stage.clone());
-        let body = body(&plan.chain, &events, action, stage.as_deref(), now);
+        let body = body(plan, &events, action, stage.as_deref(), now);
         let outcome = run(&body);
         events.extend(outcome.append.iter().cloned());
         steps.push(Step { body, outcome });
@@ -166,7 +184,7 @@ pub(crate) fn run(body: &Value) -> Outcome {
     advance(&request).unwrap_or_else(|error| panic!("{error}\n{body}"))
 }
 
-fn body(chain: &Value, events: &[String], action: &Move, stage: Option<&str>, now: u32) -> Value {
+fn body(plan: &Plan, events: &[String], action: &Move, stage: Option<&str>, now: u32) -> Value {
     let (name, key) = PEOPLE[action.actor];
     let actor = match action.role {
         "system" => json!({ "kind": "system" }),
@@ -179,7 +197,7 @@ fn body(chain: &Value, events: &[String], action: &Move, stage: Option<&str>, no
         "shown": { "digest": if action.honest { DIGEST } else { "sha256:other" }, "stage": stage.unwrap_or("t/0") },
         "facts": {
             "matches": if matches { vec![0] } else { vec![] }, "acr": action.acr, "match_code": action.match_code,
-            "eligible": eligible(chain, action),
+            "eligible": eligible(&plan.chain, action),
         },
     });
     if action.comment {
@@ -188,18 +206,19 @@ fn body(chain: &Value, events: &[String], action: &Move, stage: Option<&str>, no
     if action.role == "system" && matches!(action.kind, "cancel" | "revoke") || is_expiry(action) {
         command["code"] = json!("facts_changed");
     }
-    json!({ "pinned": pinned(chain), "events": events, "command": command, "now": at(now) })
+    json!({ "pinned": pinned(&plan.chain, plan.grant), "events": events, "command": command, "now": at(now) })
 }
 
 fn is_expiry(action: &Move) -> bool {
     action.kind == "expire" && action.role != "user"
 }
 
-pub(crate) fn pinned(chain: &Value) -> Value {
+pub(crate) fn pinned(chain: &Value, grant: Option<u32>) -> Value {
     let (name, key) = PEOPLE[0];
+    let grant = grant.map(|seconds| json!({ "seconds": seconds, "bound_to": ["client"] }));
     let wanted = json!({
         "about": { "request": "8a1e", "realm": "demo", "action": "login", "policy": DIGEST },
-        "chain": chain, "opened_at": START, "digest": DIGEST, "shown": { "facts": {} }, "salt": SALT,
+        "chain": chain, "grant": grant, "opened_at": START, "digest": DIGEST, "shown": { "facts": {} }, "salt": SALT,
         "requester": { "id": name, "username": name, "person_key": key },
     });
     let document = pin(serde_json::from_value::<Pin>(wanted).unwrap()).unwrap();

@@ -20,6 +20,11 @@ pub(super) fn check(then: &Then, answer: &Value) -> Result<(), String> {
         differs("status", then.status.clone(), word(ok.get("status"))),
         differs("stage", then.stage.clone(), word(ok.get("stage"))),
         differs("deadline", then.deadline.as_deref().map(deadline).transpose()?, word(ok.get("deadline"))),
+        differs(
+            "grant_until",
+            then.grant_until.as_deref().map(deadline).transpose()?,
+            word(ok.get("grant_until")),
+        ),
         differs("append", then.append.clone().or(nothing), list(ok, "append", appended)),
         differs("effects", then.effects.clone(), list(ok, "effects", effect)),
         differs("stages", then.stages.clone(), stages(ok, then.stages.as_ref())),

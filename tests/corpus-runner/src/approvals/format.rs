@@ -151,6 +151,7 @@ pub(super) struct Then {
     pub(super) status: Option<String>,
     pub(super) stage: Option<String>,
     pub(super) deadline: Option<String>,
+    pub(super) grant_until: Option<String>,
     pub(super) append: Option<Vec<String>>,
     pub(super) stages: Option<BTreeMap<String, String>>,
     pub(super) effects: Option<Vec<String>>,

@@ -1,5 +1,7 @@
 <#-- What every page of the checkpoint shows in the same order: what, why, from whom, until when. -->
 
+<#import "jit-change.ftl" as change>
+
 <#macro page state>
   <link rel="stylesheet" href="${url.resourcesPath}/css/jit-approval.css">
   <div id="jit-page" class="jit-page" data-state="${state}" <#nested "attributes">>
@@ -9,6 +11,14 @@
 
 <#macro what>
   <p class="jit-what" id="jit-what">${jit.what}</p>
+  <#if jit.target??>
+    <h2 class="jit-subheading">${msg("jitChangeOn")}</h2>
+    <p id="jit-target"><@change.target of=jit/></p>
+  </#if>
+  <#if jit.changes?has_content>
+    <h2 class="jit-subheading" id="jit-changes-heading">${msg("jitChangeHeading")}</h2>
+    <@change.changes of=jit labelledby="jit-changes-heading"/>
+  </#if>
   <#if jit.reason?has_content><p class="jit-reason" id="jit-reason">${jit.reason}</p></#if>
 </#macro>
 

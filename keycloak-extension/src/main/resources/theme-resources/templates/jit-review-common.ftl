@@ -1,5 +1,7 @@
 <#-- What the approvers' pages share: the same facts in the same order, everywhere. -->
 
+<#import "jit-change.ftl" as change>
+
 <#macro styles>
   <link rel="stylesheet" href="${url.resourcesPath}/css/jit-approval.css">
   <link rel="stylesheet" href="${url.resourcesPath}/css/jit-review.css">
@@ -7,14 +9,6 @@
 </#macro>
 
 <#macro time iso text><time datetime="${iso}">${text}</time></#macro>
-
-<#function duration of>
-  <#return msg("jitReviewDuration." + of.unit, of.number)>
-</#function>
-
-<#function question of>
-  <#return msg("jitReviewQuestion." + of.action, of.requester, of.client, of.actionName)>
-</#function>
 
 <#macro fact label id>
   <div class="jit-fact">
@@ -38,6 +32,8 @@
       <span class="jit-line">${of.client}<#if of.client != of.clientId> (${of.clientId})</#if></span>
       <#if of.scopes?has_content><span class="jit-line">${msg("jitReviewScopes")} ${of.scopes?join(", ")}</span></#if>
     </@fact>
+    <#if of.target??><@fact label="jitChangeOn" id="jit-target"><@change.target of=of/></@fact></#if>
+    <#if of.changes?has_content><@fact label="jitChangeHeading" id="jit-changes"><@change.changes of=of/></@fact></#if>
     <@fact label="jitReviewWhere" id="jit-where">
       <span class="jit-main">${of.ip}</span>
       <#if of.device?has_content><span class="jit-line">${of.device}</span></#if>

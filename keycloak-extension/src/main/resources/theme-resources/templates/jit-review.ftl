@@ -1,5 +1,6 @@
 <#import "template.ftl" as layout>
 <#import "jit-review-common.ftl" as common>
+<#import "jit-words.ftl" as words>
 <@layout.registrationLayout displayMessage=false; section>
 <#if section = "header">
   ${jit.heading}
@@ -14,11 +15,12 @@
       </#if>
       <@common.facts of=jit/>
       <div class="jit-effect" id="jit-effect">
-        <p>${msg("jitReviewEffect." + jit.action, jit.requester, common.duration(jit.useBy))}
+        <p>${words.effect(jit)}
           <#if (jit.needed!1) gt 1>${msg("jitReviewOneOfMany", jit.approvals, jit.needed)}</#if>
-          <#if jit.stagesAhead gt 0>${msg("jitReviewStagesAhead", jit.stagesAhead)}</#if></p>
+          <#if jit.stagesAhead gt 0>${msg("jitReviewStagesAhead", jit.stagesAhead)}</#if>
+          <#if jit.grant??><span id="jit-grant">${words.grant(jit)}</span></#if></p>
         <#if jit.deadline?has_content>
-          <p class="jit-line">${msg("jitReviewUntil")} <@common.time iso=jit.deadline text=jit.deadlineText/> (${msg("jitReviewIn", common.duration(jit.timeLeft))})</p>
+          <p class="jit-line">${msg("jitReviewUntil")} <@common.time iso=jit.deadline text=jit.deadlineText/> (${msg("jitReviewIn", words.duration(jit.timeLeft))})</p>
         </#if>
       </div>
       <form class="jit-form" id="jit-review-form" action="${url.loginAction}" method="post" autocomplete="off">

@@ -15,6 +15,7 @@ import org.keycloak.provider.ProviderConfigurationBuilder;
  *     say, from 0 to 1
  * @param requests {@code retention-requests}: how long ended requests are kept; empty for ever
  * @param decisions {@code retention-decisions}: how long the decision log is kept; empty for ever
+ * @param sightings {@code retention-sightings}: how long a device, an address or a client that a user logged in with stays known
  * @param checkpointEvery {@code checkpoint-interval}: how often a realm's heads are signed where something has changed
  * @param checkpointDir {@code checkpoint-dir}: where signed checkpoints are appended to one file for each realm, or empty
  */
@@ -22,17 +23,20 @@ public record RecordKeeping(
         double decisionSample,
         Optional<Duration> requests,
         Optional<Duration> decisions,
+        Duration sightings,
         Duration checkpointEvery,
         Optional<Path> checkpointDir) {
 
     private static final String DECISION_SAMPLE = "decision-log-sample";
     private static final String REQUESTS = "retention-requests";
     private static final String DECISIONS = "retention-decisions";
+    private static final String SIGHTINGS = "retention-sightings";
     private static final String CHECKPOINT_EVERY = "checkpoint-interval";
     private static final String CHECKPOINT_DIR = "checkpoint-dir";
 
     private static final int DEFAULT_REQUEST_DAYS = 400;
     private static final int DEFAULT_DECISION_DAYS = 90;
+    private static final int DEFAULT_SIGHTING_DAYS = 180;
     private static final int DEFAULT_CHECKPOINT_MINUTES = 60;
     /** A century: beyond it, arithmetic with instants has nothing to offer but accidents. */
     private static final int MOST_DAYS = 36_500;
@@ -56,6 +60,12 @@ public record RecordKeeping(
             .type(ProviderConfigProperty.INTEGER_TYPE)
             .helpText("How many days the decision log is kept. 0 keeps it for ever.")
             .defaultValue(DEFAULT_DECISION_DAYS)
+            .add()
+            .property()
+            .name(SIGHTINGS)
+            .type(ProviderConfigProperty.INTEGER_TYPE)
+            .helpText("How many days a device, an address or a client that a user has logged in with stays known without being seen again.")
+            .defaultValue(DEFAULT_SIGHTING_DAYS)
             .add()
             .property()
             .name(CHECKPOINT_EVERY)
@@ -85,6 +95,7 @@ public record RecordKeeping(
                 share(scope),
                 days(scope, REQUESTS, DEFAULT_REQUEST_DAYS),
                 days(scope, DECISIONS, DEFAULT_DECISION_DAYS),
+                Duration.ofDays(whole(scope, SIGHTINGS, DEFAULT_SIGHTING_DAYS, 1, MOST_DAYS)),
                 Duration.ofMinutes(whole(scope, CHECKPOINT_EVERY, DEFAULT_CHECKPOINT_MINUTES, 1, MOST_DAYS)),
                 Optional.ofNullable(scope.get(CHECKPOINT_DIR))
                         .filter(written -> !written.isBlank())

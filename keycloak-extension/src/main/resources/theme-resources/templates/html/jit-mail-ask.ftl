@@ -1,7 +1,9 @@
 <#import "jit-mail-layout.ftl" as mail>
-<@mail.letter heading=msg("jitReviewQuestion." + jit.action, jit.requester, jit.client, jit.actionName)>
+<#import "../jit-words.ftl" as words>
+<@mail.letter heading=words.question(jit)>
   <@mail.facts of=jit/>
-  <p>${msg("jitReviewEffect." + jit.action, jit.requester, msg("jitReviewDuration." + jit.useBy.unit, jit.useBy.number))}<br>
+  <p>${words.effect(jit)}<br>
+    <#if jit.grant??>${words.grant(jit)}<br></#if>
     ${msg("jitReviewUntil")} ${jit.deadlineText}</p>
   <@mail.link label="jitMailReview" href=jit.link/>
   <p style="font-size:13px;opacity:.75">${msg("jitMailWhy", realmName)}</p>

@@ -21,6 +21,25 @@
     <#if of.scopes?has_content><br>${msg("jitReviewScopes")} ${of.scopes?join(", ")}</#if></@row>
 </#macro>
 
+<#macro changes of>
+  <#if of.target??><@row label="jitChangeOn"><strong>${of.target.name}</strong> – ${msg("jitTarget." + of.target.type)}<#if of.target.id?has_content>, ${of.target.id}</#if></@row></#if>
+  <#if of.changes?has_content>
+    <@row label="jitChangeHeading">
+      <#list of.changes as row>
+        <strong><#if row.key?has_content>${msg("jitField." + row.key)}<#else>${row.field}</#if></strong><br>
+        <#list row.values as value>
+          ${msg("jitChange." + value.kind)} <#if value.text?has_content><bdi style="background:rgba(128,128,128,.15);padding:0 4px">${value.text}</bdi><#else><em>${msg("jitChangeBlank")}</em></#if><br>
+        <#else>
+          ${msg("jitChangeUntold")}<br>
+        </#list>
+        <#if row.leftOut gt 0><strong>${msg("jitChangeLeftOut", row.leftOut)}</strong><br></#if>
+        <#if row.alike><strong>${msg("jitChangeAlike")}</strong><br></#if>
+      </#list>
+      <#if of.changesLeftOut gt 0><strong>${msg("jitChangeLeftOut", of.changesLeftOut)}</strong></#if>
+    </@row>
+  </#if>
+</#macro>
+
 <#macro where of>
   <@row label="jitReviewWhere">
     ${of.ip}<#if of.device?has_content>, ${of.device}</#if>
@@ -39,6 +58,7 @@
 <#macro own of>
 <@table>
   <@what of=of/>
+  <@changes of=of/>
   <@where of=of/>
 </@table>
 </#macro>
@@ -51,6 +71,7 @@
     <#if of.createdAtText?has_content><br>${msg("jitReviewSince", of.createdAtText)}<#if of.newAccount> <strong>${msg("jitReviewNewAccount")}</strong></#if></#if>
   </@row>
   <@what of=of/>
+  <@changes of=of/>
   <@where of=of/>
   <@row label="jitReviewWhy"><#if of.reason?has_content>${of.reason}<br></#if>${msg("jitReviewPolicy", of.policy)}<#if of.rule?has_content>, ${msg("jitReviewRule", of.rule)}</#if></@row>
   <#if of.justification?has_content><@row label="jitReviewWrote"><span style="white-space:pre-wrap">${of.justification}</span></@row></#if>

@@ -1,10 +1,14 @@
 <#ftl output_format="plainText">
 <#import "jit-mail-facts.ftl" as mail>
-${msg("jitReviewQuestion." + jit.action, jit.requester, jit.client, jit.actionName)}
+<#import "../jit-words.ftl" as words>
+${words.question(jit)}
 
 <@mail.facts of=jit/>
 
-${msg("jitReviewEffect." + jit.action, jit.requester, msg("jitReviewDuration." + jit.useBy.unit, jit.useBy.number))}
+${words.effect(jit)}
+<#if jit.grant??>
+${words.grant(jit)}
+</#if>
 ${msg("jitReviewUntil")} ${jit.deadlineText}
 
 ${msg("jitMailReview")}:

@@ -1,10 +1,38 @@
 <#ftl output_format="plainText">
+<#-- Each value has its line and its word, so that none can pass for another. -->
+<#macro changes of>
+<#if of.target??>
+${msg("jitChangeOn")}: ${of.target.name} – ${msg("jitTarget." + of.target.type)}<#if of.target.id?has_content>, ${of.target.id}</#if>
+</#if>
+<#if of.changes?has_content>
+${msg("jitChangeHeading")}:
+<#list of.changes as row>
+  <#if row.key?has_content>${msg("jitField." + row.key)}<#else>${row.field}</#if>
+<#list row.values as value>
+    ${msg("jitChange." + value.kind)} <#if value.text?has_content>${value.text}<#else>${msg("jitChangeBlank")}</#if>
+<#else>
+    ${msg("jitChangeUntold")}
+</#list>
+<#if row.leftOut gt 0>
+    ${msg("jitChangeLeftOut", row.leftOut)}
+</#if>
+<#if row.alike>
+    ! ${msg("jitChangeAlike")}
+</#if>
+</#list>
+<#if of.changesLeftOut gt 0>
+  ! ${msg("jitChangeLeftOut", of.changesLeftOut)}
+</#if>
+</#if>
+</#macro>
+
 <#-- What, from where and when; of their own request, a requester needs no more. -->
 <#macro own of>
 ${msg("jitReviewWhat")}: ${msg("jitReviewAction." + of.action, of.actionName)} – ${of.client}<#if of.client != of.clientId> (${of.clientId})</#if>
 <#if of.scopes?has_content>
   ${msg("jitReviewScopes")} ${of.scopes?join(", ")}
 </#if>
+<@changes of=of/>
 ${msg("jitReviewWhere")}: ${of.ip}<#if of.device?has_content>, ${of.device}</#if>
 <#if of.sso>
   ${msg("jitReviewSso")}

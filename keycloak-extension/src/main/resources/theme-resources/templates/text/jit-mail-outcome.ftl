@@ -11,7 +11,7 @@ ${msg("jitCommentLabel")}
 </#if>
 <#if jit.usable>
 
-${msg("jitMailUseIt", jit.client, jit.deadlineText)}
+${msg(jit.signIn?then("jitMailUseIt", "jitMailUseItHere"), jit.client, jit.deadlineText)}
 </#if>
 
 <@mail.own of=jit/>

@@ -26,7 +26,7 @@ import org.keycloak.sessions.AuthenticationSessionModel;
  * The checkpoint as a required action. Of what the context offers only {@code challenge} and {@code success} are used in a challenge: there,
  * {@code cancel} and {@code ignore} would let the login go on, and so would saying nothing.
  */
-final class ActionDoor implements Door {
+public class ActionDoor implements Door {
 
     private static final String RESTART = "restart";
 
@@ -36,9 +36,17 @@ final class ActionDoor implements Door {
     private static final Pattern TOKEN_ENDPOINT = Pattern.compile("(?s)/protocol/[^/]+/token(?:[/;]|$)");
 
     private final RequiredActionContext context;
+    private final String requiredAction;
 
+    /** The door of the action {@value GateActionFactory#ID}. */
     ActionDoor(RequiredActionContext context) {
+        this(context, GateActionFactory.ID);
+    }
+
+    /** @param requiredAction the provider's id of the action that the context is of */
+    protected ActionDoor(RequiredActionContext context, String requiredAction) {
         this.context = context;
+        this.requiredAction = requiredAction;
     }
 
     @Override
@@ -109,7 +117,7 @@ final class ActionDoor implements Door {
 
     @Override
     public URI here() {
-        return url(LoginActionsService.REQUIRED_ACTION, Constants.EXECUTION, GateActionFactory.ID);
+        return url(LoginActionsService.REQUIRED_ACTION, Constants.EXECUTION, requiredAction);
     }
 
     @Override

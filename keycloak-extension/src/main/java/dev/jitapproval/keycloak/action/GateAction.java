@@ -26,8 +26,9 @@ final class GateAction implements RequiredActionProvider {
     }
 
     /**
-     * Requires the action of this login, in its authentication session, unless the step may go on. For {@code prompt=none} and at the token
-     * endpoint this is all that happens: Keycloak answers by itself where an action is required.
+     * Requires the action of this login, in its authentication session, unless the step may go on. For {@code prompt=none} this is all that
+     * happens: Keycloak answers by itself where an action is required. At the token endpoint it is the token that is judged, when all about
+     * it is known.
      */
     @Override
     public void evaluateTriggers(RequiredActionContext context) {
@@ -35,7 +36,8 @@ final class GateAction implements RequiredActionProvider {
         if (authSession.getRequiredActions().contains(GateActionFactory.ID)) {
             return;
         }
-        if (!new CheckpointStep(new ActionDoor(context)).goesOn()) {
+        ActionDoor door = new ActionDoor(context);
+        if (door.hasBrowser() && !new CheckpointStep(door).goesOn()) {
             authSession.addRequiredAction(GateActionFactory.ID);
         }
     }

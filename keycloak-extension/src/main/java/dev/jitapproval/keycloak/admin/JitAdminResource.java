@@ -11,6 +11,7 @@ import dev.jitapproval.keycloak.api.ProblemType;
 import dev.jitapproval.keycloak.api.Queries;
 import dev.jitapproval.keycloak.audit.AuditResource;
 import dev.jitapproval.keycloak.decisionlog.DecisionsResource;
+import dev.jitapproval.keycloak.doors.DoorsResource;
 import dev.jitapproval.keycloak.outbox.OutboxResource;
 import dev.jitapproval.keycloak.policy.PoliciesResource;
 import jakarta.ws.rs.Consumes;
@@ -56,9 +57,10 @@ public final class JitAdminResource {
      *
      * @param bindBrowserFlow bind the realm's browser flow to the one with the checkpoint
      * @param requiredAction guard every login by the required action {@code jit-gate}
+     * @param stepUp have the flow with the checkpoint ask for a one-time code where the policy demands a stronger factor
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record ProvisionRequest(Boolean bindBrowserFlow, Boolean requiredAction) {
+    public record ProvisionRequest(Boolean bindBrowserFlow, Boolean requiredAction, Boolean stepUp) {
 
         boolean binds() {
             return Boolean.TRUE.equals(bindBrowserFlow);
@@ -66,6 +68,10 @@ public final class JitAdminResource {
 
         boolean requires() {
             return Boolean.TRUE.equals(requiredAction);
+        }
+
+        boolean stepsUp() {
+            return Boolean.TRUE.equals(stepUp);
         }
     }
 
@@ -103,6 +109,12 @@ public final class JitAdminResource {
         return new PoliciesResource(session, access);
     }
 
+    /** Which doors of the realm stand open. */
+    @Path("doors")
+    public DoorsResource doors() {
+        return new DoorsResource(session, access);
+    }
+
     /** The decision log. */
     @Path("decisions")
     public DecisionsResource decisions() {
@@ -121,6 +133,12 @@ public final class JitAdminResource {
         return new RequestsResource(session, access);
     }
 
+    /** Approvals that stay good for a while. */
+    @Path("grants")
+    public GrantsResource grants() {
+        return new GrantsResource(session, access);
+    }
+
     private Readiness provision(ProvisionRequest request) {
         RealmReadiness readiness = new RealmReadiness(session, realm);
         if ((request.binds() || request.requires()) && !readiness.hasPolicy()) {
@@ -128,7 +146,7 @@ public final class JitAdminResource {
                     + ", so the checkpoint would refuse every sign-in. Put a valid policy in place first; GET status says what is"
                     + " wrong with it.");
         }
-        readiness.provision(request.binds(), request.requires());
+        readiness.provision(request.binds(), request.requires(), request.stepsUp());
         Readiness status = readiness.status();
         access.event(OperationType.ACTION, RESOURCE_TYPE, "jit-approval", "provision").representation(request).success();
         return status;

@@ -1,11 +1,15 @@
 package dev.jitapproval.keycloak.admin;
 
+import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.adminapi.GrantWatch;
 import dev.jitapproval.keycloak.api.AdminAccess;
 import dev.jitapproval.keycloak.api.Housekeeping;
+import java.util.Set;
 import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
+import org.keycloak.provider.Provider;
 import org.keycloak.services.resources.admin.AdminEventBuilder;
 import org.keycloak.services.resources.admin.ext.AdminRealmResourceProvider;
 import org.keycloak.services.resources.admin.ext.AdminRealmResourceProviderFactory;
@@ -30,6 +34,12 @@ public final class JitAdminResourceProvider implements AdminRealmResourceProvide
         return new JitAdminResource(session, new AdminAccess(session, realm, auth, adminEvent));
     }
 
+    /** What is told at start-up counts the policies' rules, so they are followed by then. */
+    @Override
+    public Set<Class<? extends Provider>> dependsOn() {
+        return Set.of(JitApprovalProvider.class);
+    }
+
     @Override
     public void init(Config.Scope config) {}
 
@@ -46,6 +56,7 @@ public final class JitAdminResourceProvider implements AdminRealmResourceProvide
             }
         });
         factory.register(new UnguardedRealms());
+        factory.register(new GrantWatch());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.jitapproval.keycloak.admin;
 import dev.jitapproval.keycloak.api.AdminAccess.Role;
 import dev.jitapproval.keycloak.rest.DecideScope;
 import dev.jitapproval.keycloak.review.ReviewClient;
+import dev.jitapproval.keycloak.token.ApprovalMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import org.keycloak.services.managers.RealmManager;
 
 /**
  * The roles of the client {@code jit-approval}, which a realm's admins have by composite, and the client scope that lets an application's
- * access tokens decide. No application has the scope before an admin gives it.
+ * access tokens decide, and the one that tells its resource servers of approvals. No application has either before an admin gives it.
  */
 final class ReadyAccess {
 
@@ -47,6 +48,9 @@ final class ReadyAccess {
             }
             RoleModel granted = made;
             admins().filter(admin -> !admin.hasRole(granted)).ifPresent(admin -> admin.addCompositeRole(granted));
+        }
+        if (KeycloakModelUtils.getClientScopeByName(realm, ApprovalMapper.ID) == null) {
+            addFactsScope();
         }
         ClientScopeModel scope = scope().orElseGet(this::addScope);
         if (!scope.isIncludeInTokenScope()) {
@@ -84,6 +88,16 @@ final class ReadyAccess {
             problems.add("The client scope " + DecideScope.NAME + " is a default of the realm: every new application could decide.");
         }
         return problems;
+    }
+
+    /** For applications whose resource servers ask for an approval. It names nobody, and is nothing that a user consents to. */
+    private void addFactsScope() {
+        ClientScopeModel scope = realm.addClientScope(ApprovalMapper.ID);
+        scope.setDescription("The approval that a session rests on, in its tokens");
+        scope.setProtocol(OIDCLoginProtocol.LOGIN_PROTOCOL);
+        scope.setIncludeInTokenScope(false);
+        scope.setDisplayOnConsentScreen(false);
+        scope.addProtocolMapper(ApprovalMapper.model());
     }
 
     private ClientScopeModel addScope() {

@@ -1,10 +1,15 @@
 package dev.jitapproval.keycloak.admin;
 
+import dev.jitapproval.keycloak.flow.PolicyConditionFactory;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import org.keycloak.authentication.AuthenticatorUtil;
+import org.keycloak.authentication.authenticators.browser.OTPFormAuthenticatorFactory;
 import org.keycloak.models.AuthenticationExecutionModel;
 import org.keycloak.models.AuthenticationExecutionModel.Requirement;
 import org.keycloak.models.AuthenticationFlowModel;
+import org.keycloak.models.AuthenticatorConfigModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 import org.keycloak.services.resources.admin.AuthenticationManagementResource;
@@ -63,6 +68,35 @@ final class ReadyFlow {
         checkpoint.setAuthenticator(CHECKPOINT);
         realm.addAuthenticatorExecution(checkpoint);
         return flow;
+    }
+
+    /**
+     * Puts a step between signing in and the checkpoint of the flow that provisioning made, where it is not: a one-time code, asked for where
+     * the policy demands level 2. Which factors a realm wants is for its admins to change there.
+     */
+    void ensureStepUp() {
+        AuthenticationFlowModel flow = find();
+        if (!AuthenticatorUtil.getExecutionsByType(realm, flow.getId(), PolicyConditionFactory.ID).isEmpty()) {
+            return;
+        }
+        AuthenticationFlowModel stepUp = add(ALIAS + " step-up", "A stronger factor, where the policy demands one", false);
+        AuthenticationExecutionModel branch = required(flow, 15);
+        branch.setRequirement(Requirement.CONDITIONAL);
+        branch.setAuthenticatorFlow(true);
+        branch.setFlowId(stepUp.getId());
+        realm.addAuthenticatorExecution(branch);
+
+        AuthenticatorConfigModel level = new AuthenticatorConfigModel();
+        level.setAlias("JIT policy, level 2");
+        level.setConfig(Map.of(PolicyConditionFactory.LEVEL, "2", PolicyConditionFactory.MAX_AGE, PolicyConditionFactory.DEFAULT_MAX_AGE));
+        AuthenticationExecutionModel condition = required(stepUp, 10);
+        condition.setAuthenticator(PolicyConditionFactory.ID);
+        condition.setAuthenticatorConfig(realm.addAuthenticatorConfig(level).getId());
+        realm.addAuthenticatorExecution(condition);
+
+        AuthenticationExecutionModel code = required(stepUp, 20);
+        code.setAuthenticator(OTPFormAuthenticatorFactory.PROVIDER_ID);
+        realm.addAuthenticatorExecution(code);
     }
 
     private boolean isMentioned(String flowId, Set<String> seen) {

@@ -43,9 +43,10 @@ final class RealmReadiness {
      *
      * @param bindBrowserFlow whether sign-ins shall pass the checkpoint in the browser flow from now on
      * @param requiredAction whether logins shall pass the checkpoint as a required action from now on; no flow is made then, unless
-     *     it is to be bound
+     *     it is to be bound, or to step up
+     * @param stepUp whether the flow that is made shall ask for a one-time code where the policy demands a stronger factor
      */
-    void provision(boolean bindBrowserFlow, boolean requiredAction) {
+    void provision(boolean bindBrowserFlow, boolean requiredAction, boolean stepUp) {
         client.ensure();
         access.ensure();
         actions.ensure();
@@ -53,11 +54,14 @@ final class RealmReadiness {
         if (requiredAction) {
             actions.ensureGate();
         }
-        if ((bindBrowserFlow || !actions.gateGuards()) && !flow.isMentioned(realm.getBrowserFlow())) {
+        if ((bindBrowserFlow || stepUp || !actions.gateGuards()) && !flow.isMentioned(realm.getBrowserFlow())) {
             AuthenticationFlowModel prepared = flow.find() == null ? flow.create() : flow.find();
             if (bindBrowserFlow) {
                 realm.setBrowserFlow(prepared);
             }
+        }
+        if (stepUp && flow.find() != null) {
+            flow.ensureStepUp();
         }
     }
 

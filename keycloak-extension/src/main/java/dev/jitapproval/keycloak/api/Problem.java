@@ -73,11 +73,16 @@ public final class Problem extends WebApplicationException {
     @Override
     public Response getResponse() {
         KeycloakSession session = KeycloakSessionUtil.getKeycloakSession();
-        String instance = null;
         if (session != null) {
             session.getTransactionManager().setRollbackOnly();
-            instance = session.getContext().getUri().getRequestUri().getRawPath();
         }
+        return answer();
+    }
+
+    /** The answer, for a call in which nothing was done that there would be to roll back. */
+    public Response answer() {
+        KeycloakSession session = KeycloakSessionUtil.getKeycloakSession();
+        String instance = session == null ? null : session.getContext().getUri().getRequestUri().getRawPath();
         Response.ResponseBuilder response = Response.status(type.status())
                 .type(MEDIA_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")

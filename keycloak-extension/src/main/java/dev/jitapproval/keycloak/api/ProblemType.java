@@ -24,18 +24,28 @@ public enum ProblemType {
     /** The sign-in behind the token is not strong or not fresh enough; RFC 9470 says what to ask for. */
     ACR_REQUIRED(401, "The stage asks for a stronger sign-in"),
     SIGN_IN_TOO_OLD(401, "The sign-in is too long ago"),
+    /** The policy asks for a stronger sign-in behind the token; RFC 9470 says what to ask for. */
+    STEP_UP_REQUIRED(401, "A stronger sign-in is needed"),
     /** The token is valid, but its owner may not do this. */
     FORBIDDEN(403, "Not allowed"),
     /** The token was not made for these calls: no audience, or no scope. */
     INSUFFICIENT_SCOPE(403, "The access token was not made for this"),
     /** The token is not of a kind that may decide: nobody has signed in for it, or somebody else has. */
     TOKEN_NOT_ACCEPTED(403, "This kind of access token may not decide"),
+    /** The policy asks for an approval; the member {@code request} names the request that waits for it. */
+    APPROVAL_REQUIRED(403, "An approval is needed first"),
+    /** The approval request for this very call was denied, or ended otherwise. */
+    APPROVAL_REFUSED(403, "The approval was refused"),
+    /** A rule of the policy denies it. */
+    DENIED_BY_POLICY(403, "The policy denies this"),
     /** There is no such thing, or none that the caller may know of. */
     NOT_FOUND(404, "Not found"),
     METHOD_NOT_ALLOWED(405, "This resource has no such method"),
     NOT_ACCEPTABLE(406, "The answer cannot be had in that form"),
     /** What is asked for contradicts what there is; on a vote: what was shown is not what is pinned and current. */
     CONFLICT(409, "Not as things stand"),
+    /** The call does several things that the policy asks about; an approval for one would be lost on the others. */
+    ONE_AT_A_TIME(409, "These belong into calls of their own"),
     /** Another call with the same idempotency key is under way. */
     IDEMPOTENCY_IN_PROGRESS(409, "The same call is under way"),
     /** The entity tag that the caller named is no longer the current one. */
@@ -50,6 +60,10 @@ public enum ProblemType {
     POLICIES_FROM_FILES(409, "Policies come from files here"),
     /** No other version of the policy was active before. */
     NOTHING_TO_ROLL_BACK(409, "There is no version to go back to"),
+    /** The policy asks for a confirmation; the member {@code confirm} says of what. */
+    CONFIRMATION_REQUIRED(428, "A confirmation is needed"),
+    /** The chain of approvers asks why. */
+    JUSTIFICATION_REQUIRED(428, "A justification is needed"),
     TOO_MANY_REQUESTS(429, "Too many calls"),
     INTERNAL_ERROR(500, "The server failed"),
     /** The engine or the database cannot answer; nothing was recorded. */

@@ -2,6 +2,7 @@ package dev.jitapproval.keycloak.approval;
 
 import dev.jitapproval.keycloak.engine.Advance.StageProgress;
 import dev.jitapproval.keycloak.engine.Chain;
+import dev.jitapproval.keycloak.engine.GrantTerms;
 import dev.jitapproval.keycloak.engine.RequestStatus;
 import dev.jitapproval.keycloak.engine.Stage;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param facts what approvers are shown, as a JSON object
  * @param justification what the requester wrote, or null
  * @param chain the pinned chain
+ * @param grant for how long the approval stays good, or null where it is good once
  * @param matchCode the code on the requester's page
  * @param status where it stands
  * @param stageId the current stage's id, or null
@@ -43,6 +45,7 @@ public record ApprovalRequest(
         String facts,
         String justification,
         Chain chain,
+        GrantTerms grant,
         String matchCode,
         RequestStatus status,
         String stageId,
@@ -65,7 +68,7 @@ public record ApprovalRequest(
     /** The same request as it stood at another status, for whoever tells of it later. */
     public ApprovalRequest as(RequestStatus earlier, Instant itsDeadline) {
         return new ApprovalRequest(
-                id, key, requester, policyName, policyHash, ruleId, reason, digest, facts, justification, chain, matchCode, earlier,
-                stageId, itsDeadline, progress, openedAt, updatedAt, seq);
+                id, key, requester, policyName, policyHash, ruleId, reason, digest, facts, justification, chain, grant, matchCode,
+                earlier, stageId, itsDeadline, progress, openedAt, updatedAt, seq);
     }
 }

@@ -3,6 +3,7 @@ package dev.jitapproval.keycloak.approval;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The one door to approval requests: opens them, finds them, and is the only place that changes them.
@@ -35,6 +36,9 @@ public interface ApprovalService {
     /** This browser's pending or approved request. */
     Optional<ApprovalRequest> findLive(RequestKey key);
 
+    /** The request that was opened last under this key, whatever became of it. */
+    Optional<ApprovalRequest> findLatest(RequestKey key);
+
     /** Pending and approved requests of a user, from every browser, newest first; at most 100. */
     List<ApprovalRequest> findLiveOfUser(String realmId, String userId);
 
@@ -60,8 +64,12 @@ public interface ApprovalService {
     /** How many requests of a realm are pending. */
     long countPending(String realmId);
 
-    /** How many requests a user has opened since then, whatever became of them. */
-    long countOpened(String realmId, String userId, Instant since);
+    /**
+     * How many requests a user has opened since then, whatever became of them.
+     *
+     * @param actions only those for one of these actions of the context schema; null for all
+     */
+    long countOpened(String realmId, String userId, Set<String> actions, Instant since);
 
     /** What happened to a request, oldest first. */
     List<ApprovalEvent> history(String requestId);

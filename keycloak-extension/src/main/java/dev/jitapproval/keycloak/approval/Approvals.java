@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -89,6 +90,11 @@ final class Approvals implements ApprovalService {
     }
 
     @Override
+    public Optional<ApprovalRequest> findLatest(RequestKey key) {
+        return reading.get().findLatest(key).map(stored -> current(stored.request()));
+    }
+
+    @Override
     public List<ApprovalRequest> findLiveOfUser(String realmId, String userId) {
         return reading.get().findLiveOfUser(realmId, userId, MOST_AT_ONCE).stream()
                 .map(stored -> current(stored.request()))
@@ -137,8 +143,8 @@ final class Approvals implements ApprovalService {
     }
 
     @Override
-    public long countOpened(String realmId, String userId, Instant since) {
-        return reading.get().countOpened(realmId, userId, since);
+    public long countOpened(String realmId, String userId, Set<String> actions, Instant since) {
+        return reading.get().countOpened(realmId, userId, actions, since);
     }
 
     @Override

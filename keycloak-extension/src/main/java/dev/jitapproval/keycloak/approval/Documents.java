@@ -32,6 +32,9 @@ final class Documents {
                 .put("policy", wanted.policy().hash())
                 .put("rule", wanted.decision().rule());
         body.set("chain", tree(wanted.decision().obligations().approval().json()));
+        if (wanted.decision().obligations().grant() != null) {
+            body.set("grant", MAPPER.valueToTree(wanted.decision().obligations().grant()));
+        }
         body.set("requester", MAPPER.valueToTree(wanted.requester()));
         body.put("opened_at", WireTime.format(openedAt));
         body.put("digest", wanted.decision().digest());

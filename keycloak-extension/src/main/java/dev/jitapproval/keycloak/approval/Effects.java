@@ -6,20 +6,33 @@ import dev.jitapproval.keycloak.approval.spi.ApprovalChange;
 import dev.jitapproval.keycloak.engine.Advance.SideEffect;
 import dev.jitapproval.keycloak.engine.WireTime;
 import dev.jitapproval.keycloak.outbox.OutboxMessage;
+import dev.jitapproval.keycloak.registration.Admission;
 import java.util.List;
 
 /**
  * What the engine wants to be done, as messages of the outbox in the transaction of the change. The kind is the engine's word; the
- * payload says what the request came to, because it may have gone on when the message is delivered.
+ * payload says what the request came to, because it may have gone on when the message is delivered. The approval of a registration
+ * lets its account in besides.
  */
 final class Effects {
+
+    /** The kind of the message that has the sessions ended which rest on a grant that was taken back. */
+    static final String END_SESSIONS = "end_sessions";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private Effects() {}
 
     static void put(UnitOfWork work, List<ApprovalChange> changes) {
-        changes.forEach(change -> change.effects().forEach(effect -> work.put(message(work, change, effect))));
+        changes.forEach(change -> {
+            Admission.after(change).ifPresent(work::put);
+            change.effects().forEach(effect -> work.put(message(work, change, effect)));
+        });
+    }
+
+    static OutboxMessage endSessions(ApprovalRequest revoked) {
+        String key = revoked.id() + "/" + revoked.seq() + "/" + END_SESSIONS;
+        return new OutboxMessage(key, revoked.key().realmId(), END_SESSIONS, revoked.id(), "{}");
     }
 
     private static OutboxMessage message(UnitOfWork work, ApprovalChange change, SideEffect effect) {

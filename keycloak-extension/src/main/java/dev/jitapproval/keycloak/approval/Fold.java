@@ -45,6 +45,7 @@ final class Fold {
         Chain chain = decision.obligations().approval();
         String id = UUID.randomUUID().toString();
         String pinned = engine.pin(Documents.toPin(id, wanted, now)).pinned();
+        PinnedDocument document = PinnedDocument.of(pinned);
         Documents.Facts facts = new Documents.Facts(
                 List.of(), false, false, eligible(work, wanted.key().realmId(), wanted.requester(), chain));
         String command = Documents.open(wanted.requester(), wanted.justification(), facts);
@@ -65,7 +66,8 @@ final class Fold {
                 decision.digest(),
                 wanted.facts(),
                 wanted.justification(),
-                PinnedDocument.of(pinned).chain(),
+                document.chain(),
+                document.grant(),
                 MatchCode.next(),
                 answer.status(),
                 answer.stage(),
@@ -115,7 +117,25 @@ final class Fold {
         if (!events.isEmpty() && !work.requests().append(before, after, events, answer.head())) {
             throw new Collisions.Lost();
         }
+        project(work, before, after, command, answer);
         return change(after, before.status(), actor, command.kind().wireName(), events, answer);
+    }
+
+    /** A grant begins with the first use of an approval, and is there in the same transaction; so is its end. */
+    private static void project(
+            UnitOfWork work, ApprovalRequest before, ApprovalRequest after, Command command, Advance answer) {
+        if (after.status() == before.status()) {
+            return;
+        }
+        if (after.status() == RequestStatus.USED && answer.grantUntil() != null && command.usedOn() != null) {
+            Instant from = answer.grantUntil().minus(after.grant().duration());
+            work.grants().insert(after, command.usedOn(), from, answer.grantUntil());
+        } else if (after.status() == RequestStatus.REVOKED) {
+            work.grants().revoke(after.id(), after.updatedAt());
+            if (before.status() == RequestStatus.USED) {
+                work.put(Effects.endSessions(after));
+            }
+        }
     }
 
     private static Documents.Facts facts(UnitOfWork work, ApprovalRequest request, Command command, Actor actor) {
@@ -157,6 +177,7 @@ final class Fold {
                 before.facts(),
                 before.justification(),
                 before.chain(),
+                before.grant(),
                 before.matchCode(),
                 answer.status(),
                 answer.stage(),

@@ -1,5 +1,6 @@
 package dev.jitapproval.keycloak.approval;
 
+import dev.jitapproval.keycloak.approval.jpa.GrantStore;
 import dev.jitapproval.keycloak.approval.jpa.RequestStore;
 import dev.jitapproval.keycloak.approval.spi.EligibilityLookup;
 import dev.jitapproval.keycloak.approval.spi.EligibilityLookup.Eligible;
@@ -43,6 +44,11 @@ final class KeycloakTransactions implements UnitOfWork.Source {
         @Override
         public RequestStore requests() {
             return store(session);
+        }
+
+        @Override
+        public GrantStore grants() {
+            return new GrantStore(session.getProvider(JpaConnectionProvider.class).getEntityManager());
         }
 
         @Override

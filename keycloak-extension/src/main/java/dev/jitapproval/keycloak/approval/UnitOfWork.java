@@ -1,5 +1,6 @@
 package dev.jitapproval.keycloak.approval;
 
+import dev.jitapproval.keycloak.approval.jpa.GrantStore;
 import dev.jitapproval.keycloak.approval.jpa.RequestStore;
 import dev.jitapproval.keycloak.approval.spi.EligibilityLookup.Eligible;
 import dev.jitapproval.keycloak.engine.Stage;
@@ -13,6 +14,8 @@ import java.util.function.Function;
 interface UnitOfWork {
 
     RequestStore requests();
+
+    GrantStore grants();
 
     /** Who could vote in a stage now. */
     Eligible eligible(String realmId, Requester requester, Stage stage);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.approval.Actor;
 import dev.jitapproval.keycloak.audit.jpa.ErasureStore;
 import dev.jitapproval.keycloak.audit.jpa.ErasureStore.Stored;
@@ -56,9 +57,9 @@ final class Erasure {
      */
     record Erased(int requests, int decisions) {}
 
-    /** The live requests that somebody opened or acted on; as long as there are any, the person cannot be forgotten. */
+    /** The requests that somebody opened or acted on and that are live, or have a grant that is good; as long as there are any, the person cannot be forgotten. */
     List<String> live(String realmId, String userId) {
-        return transactions.run(store -> store.liveOf(realmId, userId));
+        return transactions.run(store -> store.liveOf(realmId, userId, KeycloakClock.now()));
     }
 
     /**
@@ -86,6 +87,10 @@ final class Erasure {
                 requests++;
             }
         }
+        transactions.run(store -> {
+            store.removeSightings(realmId, userId);
+            return null;
+        });
         return new Erased(requests, eraseDecisions(realmId, userId));
     }
 

@@ -3,6 +3,7 @@ package dev.jitapproval.keycloak.audit;
 import dev.jitapproval.keycloak.RecordKeeping;
 import dev.jitapproval.keycloak.audit.jpa.RetentionStore;
 import dev.jitapproval.keycloak.decisionlog.jpa.DecisionStore;
+import dev.jitapproval.keycloak.risk.jpa.SightingStore;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,8 +44,11 @@ final class Retention {
                 new RetentionStore(entities).removeCheckpointsBefore(then, BATCH));
         int decisions = remove(settings.decisions(), (entities, then) ->
                 new DecisionStore(entities).removeBefore(then, BATCH));
-        if (requests + checkpoints + decisions > 0) {
-            LOG.infof("Retention removed %d requests, %d checkpoints and %d decisions", requests, checkpoints, decisions);
+        int sightings = remove(Optional.of(settings.sightings()), (entities, then) ->
+                new SightingStore(entities).removeBefore(then, BATCH));
+        if (requests + checkpoints + decisions + sightings > 0) {
+            LOG.infof("Retention removed %d requests, %d checkpoints, %d decisions and %d sightings",
+                    requests, checkpoints, decisions, sightings);
         }
     }
 

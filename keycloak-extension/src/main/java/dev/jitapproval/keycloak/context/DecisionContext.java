@@ -1,7 +1,9 @@
 package dev.jitapproval.keycloak.context;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -15,12 +17,16 @@ import java.util.Map;
  *
  * @param action an action of the context schema, such as {@code login}
  * @param now the instant of the decision, RFC 3339 in UTC with milliseconds
+ * @param flow null where no authentication flow runs
+ * @param user null where nobody has an account yet
+ * @param session null where there is none
  * @param change what is about to change, or null
+ * @param target what is acted on, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DecisionContext(
         String action, String now, Realm realm, Flow flow, Client client, User user, Request request, Session session, Risk risk,
-        Change change) {
+        Change change, Target target) {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -69,26 +75,45 @@ public record DecisionContext(
      * What was proven so far.
      *
      * @param startedAt when the existing SSO session began; absent without one
-     * @param sso whether the SSO cookie alone answered for this login
+     * @param sso whether the SSO cookie alone answered for this login; absent where nobody logs in
+     * @param impersonated whether an admin uses the session in the user's name; absent without one
+     * @param level the level of authentication that {@code acr} tells by its name: what levels are compared by. Not part of the JSON
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Session(List<String> amr, String acr, String startedAt, boolean sso) {}
+    public record Session(
+            List<String> amr, String acr, String startedAt, Boolean sso, Boolean impersonated, @JsonIgnore int level) {}
 
     /**
-     * Signs of risk that Keycloak itself knows.
+     * Signs of risk.
      *
-     * @param failedLogins failures that brute force detection counts; absent where it is off
+     * @param fields what could be found out, by the fields' names without {@code risk.}
      */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Risk(Integer failedLogins) {}
+    public record Risk(@JsonValue Map<String, Object> fields) {
+
+        /** Nothing is known. */
+        public static final Risk NONE = new Risk(Map.of());
+    }
 
     /**
      * What is about to change.
      *
-     * @param fields names of the attributes
-     * @param after their values afterwards; never a secret
+     * @param fields names of what changes
+     * @param before their values before, or null; never a secret
+     * @param after their values afterwards, or null; never a secret
      */
-    public record Change(List<String> fields, Map<String, List<String>> after) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Change(List<String> fields, Map<String, List<String>> before, Map<String, List<String>> after) {}
+
+    /**
+     * What is acted on, where that is not the account of whoever acts.
+     *
+     * @param type {@code user}, {@code group}, {@code role}, {@code client}, {@code flow}, {@code required-action}, {@code realm} or
+     *     {@code policy}
+     * @param id its id, or its name where it has no other
+     * @param name its name for people where that is another, or null
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Target(String type, String id, String name) {}
 
     /** This context as the JSON object that the engine's {@code decide} takes. */
     public ObjectNode toJson() {

@@ -1,15 +1,13 @@
 package dev.jitapproval.keycloak.context;
 
 import jakarta.ws.rs.core.HttpHeaders;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.keycloak.models.KeycloakSession;
-import org.keycloak.protocol.oidc.OIDCLoginProtocol;
-import org.keycloak.sessions.AuthenticationSessionModel;
 
-/** Reads the HTTP request and the parameters of the protocol that led to it. */
+/** Reads the HTTP request and what was asked for by it. */
 final class RequestFacts {
 
     /** The headers that the context schema allows, by lower-case name. */
@@ -19,13 +17,13 @@ final class RequestFacts {
 
     private RequestFacts() {}
 
-    static DecisionContext.Request of(KeycloakSession session, AuthenticationSessionModel authSession) {
+    static DecisionContext.Request of(KeycloakSession session, Collection<String> scopes, Collection<String> acrValues) {
         HttpHeaders headers = session.getContext().getHttpRequest().getHttpHeaders();
         return new DecisionContext.Request(
                 session.getContext().getConnection().getRemoteAddr(),
                 header(headers, "user-agent"),
-                words(authSession.getClientNote(OIDCLoginProtocol.SCOPE_PARAM)),
-                words(authSession.getClientNote(OIDCLoginProtocol.ACR_PARAM)),
+                scopes.stream().distinct().sorted().toList(),
+                acrValues.stream().distinct().sorted().toList(),
                 allowed(headers));
     }
 
@@ -45,9 +43,10 @@ final class RequestFacts {
         return value == null || value.length() <= MAX_HEADER ? value : value.substring(0, MAX_HEADER);
     }
 
-    private static List<String> words(String spaceSeparated) {
+    /** The words of a parameter as OAuth writes lists; {@code null} is none. */
+    static List<String> words(String spaceSeparated) {
         return spaceSeparated == null || spaceSeparated.isBlank()
                 ? List.of()
-                : Arrays.stream(spaceSeparated.trim().split("\\s+")).distinct().sorted().toList();
+                : List.of(spaceSeparated.trim().split("\\s+"));
     }
 }

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.keycloak.authentication.authenticators.util.AcrStore;
 import org.keycloak.authentication.authenticators.util.AuthenticatorUtils;
+import org.keycloak.models.AuthenticatedClientSessionModel;
+import org.keycloak.models.ClientModel;
 import org.keycloak.models.Constants;
 import org.keycloak.models.ImpersonationSessionNote;
 import org.keycloak.models.KeycloakSession;
@@ -25,9 +27,32 @@ public final class SessionFacts {
         UserSessionModel sso = existing(session, authSession);
         return new DecisionContext.Session(
                 amr(authSession, sso),
-                acr(session, authSession),
+                acr(level(session, authSession), authSession.getClient()),
                 sso == null ? null : Instants.ofSeconds(sso.getStarted()),
-                answeredBySso(authSession));
+                answeredBySso(authSession),
+                isImpersonated(sso),
+                level(session, authSession));
+    }
+
+    /**
+     * What was proven when a client got into a user's session, for steps that have no login of their own.
+     *
+     * @param clientSession of the client that asks, in the user's session
+     */
+    public static DecisionContext.Session of(KeycloakSession session, AuthenticatedClientSessionModel clientSession) {
+        UserSessionModel sso = clientSession.getUserSession();
+        Map<String, Integer> executions = AuthenticatorUtils.parseCompletedExecutions(sso.getNote(Constants.AUTHENTICATORS_COMPLETED));
+        return new DecisionContext.Session(
+                AmrUtils.getAuthenticationExecutionReferences(executions, sso.getRealm()).stream().distinct().sorted().toList(),
+                acr(AcrStore.getCurrentLevelOfAuthentication(clientSession), clientSession.getClient()),
+                Instants.ofSeconds(sso.getStarted()),
+                null,
+                isImpersonated(sso),
+                AcrStore.getCurrentLevelOfAuthentication(clientSession));
+    }
+
+    private static Boolean isImpersonated(UserSessionModel sso) {
+        return sso == null ? null : sso.getNote(ImpersonationSessionNote.IMPERSONATOR_ID.toString()) != null;
     }
 
     /** Whether the SSO cookie alone answered for the login that runs. */
@@ -86,12 +111,15 @@ public final class SessionFacts {
                 .toList();
     }
 
-    private static String acr(KeycloakSession session, AuthenticationSessionModel authSession) {
-        int level = new AcrStore(session, authSession).getLevelOfAuthenticationFromCurrentAuthentication();
+    private static int level(KeycloakSession session, AuthenticationSessionModel authSession) {
+        return new AcrStore(session, authSession).getLevelOfAuthenticationFromCurrentAuthentication();
+    }
+
+    private static String acr(int level, ClientModel client) {
         if (level == Constants.NO_LOA) {
             return null;
         }
-        Map<String, Integer> names = AcrUtils.getAcrLoaMap(authSession.getClient());
+        Map<String, Integer> names = AcrUtils.getAcrLoaMap(client);
         String name = AcrUtils.mapLoaToAcr(level, names, names.keySet());
         return name == null ? Integer.toString(level) : name;
     }

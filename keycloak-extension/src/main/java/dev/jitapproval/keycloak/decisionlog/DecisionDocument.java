@@ -77,7 +77,7 @@ final class DecisionDocument {
             written.set("approval", tree(obligations.approval().json()));
         }
         if (obligations.grant() != null) {
-            written.put("grant", obligations.grant());
+            written.set("grant", JSON.valueToTree(obligations.grant()));
         }
         if (!written.isEmpty()) {
             decision.set("obligations", written);

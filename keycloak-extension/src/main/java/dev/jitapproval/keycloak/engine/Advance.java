@@ -14,6 +14,7 @@ import java.util.List;
  * @param status where the request stands afterwards
  * @param stage the id of the current stage, or null
  * @param deadline when something is due next, or null
+ * @param grantUntil while it is approved or used: when its grant ends, or null where it has none
  * @param stages how far each stage is
  * @param effects what the host must do once the events are stored
  * @param head the hash of the last event, of those to store too
@@ -24,6 +25,7 @@ public record Advance(
         RequestStatus status,
         String stage,
         Instant deadline,
+        Instant grantUntil,
         List<StageProgress> stages,
         List<SideEffect> effects,
         String head,

@@ -73,12 +73,13 @@ public record Decision(
      *
      * @param acr the authentication level that the user must reach, or null
      * @param confirm whether the user must confirm
+     * @param remember seconds that a confirmation holds in the browser that gave it, or null where it holds once
      * @param approval the chain of approvers, or null
-     * @param grant seconds that an approval stays good, or null where it is good once
+     * @param grant how long the approval stays good, and for what, or null where it is good once
      */
-    public record Obligations(String acr, boolean confirm, Chain approval, Long grant) {
+    public record Obligations(String acr, boolean confirm, Long remember, Chain approval, GrantTerms grant) {
 
         /** Nothing must happen. */
-        public static final Obligations NONE = new Obligations(null, false, null, null);
+        public static final Obligations NONE = new Obligations(null, false, null, null, null);
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
  * @param mode whether it is enforced
  * @param actions the actions that some rule is on, sorted
  * @param rules the rules' ids, in the policy's order
+ * @param reads the paths of the context that some rule reads, sorted; a group's name stands for all of it
  * @param decisionLog which decisions are kept, and what of them
  * @param warnings what its author should look at
  */
@@ -21,6 +22,7 @@ public record LoadedPolicy(
         PolicyMode mode,
         List<String> actions,
         List<String> rules,
+        List<String> reads,
         DecisionLog decisionLog,
         List<Diagnostic> warnings) {
 
@@ -44,6 +46,7 @@ public record LoadedPolicy(
         requireNonNull(hash, "hash");
         actions = actions == null ? List.of() : List.copyOf(actions);
         rules = rules == null ? List.of() : List.copyOf(rules);
+        reads = reads == null ? List.of() : List.copyOf(reads);
         decisionLog = decisionLog == null ? DecisionLog.NONE : decisionLog;
         warnings = warnings == null ? List.of() : List.copyOf(warnings);
     }

@@ -25,6 +25,11 @@ public final class Buttons {
         }
     }
 
+    /** Whether a form was sent that is the checkpoint's own, whichever of its buttons it has. */
+    public static boolean arePressed(HttpRequest request) {
+        return "POST".equals(request.getHttpMethod()) && field(request, BUTTON) != null;
+    }
+
     /**
      * Keycloak acts on a GET as on a POST, which presses no button; and its own cookies are sent along from other sites, so a form that
      * comes from one presses none either.

@@ -4,13 +4,17 @@ import dev.jitapproval.keycloak.JitApprovalProvider;
 import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.context.ContextBuilder;
+import dev.jitapproval.keycloak.context.DecisionContext;
 import dev.jitapproval.keycloak.context.SessionFacts;
 import dev.jitapproval.keycloak.engine.Decision;
 import dev.jitapproval.keycloak.engine.RequestStatus;
 import dev.jitapproval.keycloak.gate.BrowserSecret;
 import dev.jitapproval.keycloak.gate.Gate;
+import dev.jitapproval.keycloak.gate.Holder;
+import dev.jitapproval.keycloak.gate.Reach;
 import dev.jitapproval.keycloak.gate.Step;
 import dev.jitapproval.keycloak.gate.Verdict.Refusal;
+import dev.jitapproval.keycloak.grant.Resting;
 import dev.jitapproval.keycloak.gate.Verdict;
 import java.time.Instant;
 import java.util.Optional;
@@ -40,10 +44,10 @@ public final class CheckpointStep {
     public CheckpointStep(Door door) {
         this.door = door;
         this.authSession = door.authSession();
-        this.memory = new TabMemory(authSession);
-        this.events = new FlowEvents(door, memory);
         this.browser = door.hasBrowser();
         this.action = door.action();
+        this.memory = new TabMemory(authSession, action);
+        this.events = new FlowEvents(door, memory);
         this.secret = BrowserCookie.read(door.session()).orElseGet(BrowserSecret::random);
     }
 
@@ -84,10 +88,10 @@ public final class CheckpointStep {
     void cancel() {
         try {
             new Gate(door.session())
-                    .cancel(step(null, browser))
+                    .cancel(step(null, browser ? Reach.PAGE : Reach.NOBODY))
                     .ifPresent(request -> memory.waitFor(request.id(), false, now));
         } catch (RuntimeException e) {
-            LOG.errorf(e, "The request of user %s could not be cancelled", door.user().getUsername());
+            LOG.errorf(e, "The request of user %s could not be cancelled", door.username());
         }
         run(null);
     }
@@ -124,48 +128,79 @@ public final class CheckpointStep {
         if (ssoEnded()) {
             return false;
         }
-        Verdict verdict = judge(null, false);
+        Verdict verdict = judge(null, Reach.NOBODY);
         if (verdict instanceof Verdict.Pass pass) {
             events.passed(pass);
+            new Resting(door.session()).note(authSession, action, pass);
             return true;
         }
         if (isPassive() && verdict instanceof Verdict.InteractionNeeded needed) {
             events.passive(needed.decision());
+        } else if (isPassive() && verdict instanceof Verdict.Refuse refuse && refuse.why() == Refusal.STEP_UP) {
+            events.passive(refuse.decision());
         }
         return false;
     }
 
-    private Verdict judge(String justification) {
-        return judge(justification, browser && !isPassive());
+    /**
+     * The level of authentication that the policy demands of this step, where it was not reached.
+     *
+     * @throws RuntimeException if that cannot be found out
+     */
+    Optional<String> demandedLevel() {
+        return new Gate(door.session()).demandedLevel(step(null, Reach.NOBODY));
     }
 
-    private Verdict judge(String justification, boolean interactive) {
+    private Verdict judge(String justification) {
+        return judge(justification, browser && !isPassive() ? Reach.PAGE : Reach.NOBODY);
+    }
+
+    private Verdict judge(String justification, Reach reach) {
         try {
-            return new Gate(door.session()).judge(step(justification, interactive));
+            return new Gate(door.session()).judge(step(justification, reach));
         } catch (RuntimeException e) {
-            LOG.errorf(e, "The facts about a step of user %s could not be gathered", door.user().getUsername());
+            LOG.errorf(e, "The facts about a step of user %s could not be gathered", door.username());
             return new Verdict.Refuse(Refusal.UNAVAILABLE, null);
         }
     }
 
-    private Step step(String justification, boolean interactive) {
-        return new Step(
-                door.realm(),
-                door.user(),
-                authSession.getClient(),
-                ContextBuilder.forLogin(door.session(), authSession, action, door.flowAlias(), now),
-                Optional.of(secret),
-                interactive,
-                authSession.getClientNote(Constants.KC_ACTION),
-                memory.request(),
-                memory.spent(),
-                memory.restarted(),
-                memory.confirmedDigest(),
-                justification);
+    private Step step(String justification, Reach reach) {
+        return Step.of(door.realm(), door.user(), authSession.getClient(), context(), Holder.browser(secret))
+                .requester(door.requester())
+                .reach(reach)
+                .impersonator(impersonator())
+                .session(authSession.getParentSession().getId())
+                .kcAction(authSession.getClientNote(Constants.KC_ACTION))
+                .waitsFor(memory.request(), memory.restarted())
+                .spent(memory.spent())
+                .confirmed(memory.confirmedDigest())
+                .justification(justification)
+                .build();
+    }
+
+    private DecisionContext context() {
+        ContextBuilder context = ContextBuilder.forLogin(door.session(), authSession, action, door.flowAlias(), now);
+        if (door.user() != null) {
+            context.user(door.user());
+        }
+        return context.change(door.change()).target(door.target()).build();
+    }
+
+    private Step.Impersonator impersonator() {
+        return SessionFacts.impersonator(door.session(), authSession)
+                .map(id -> new Step.Impersonator(
+                        id, SessionFacts.impersonatorName(door.session(), authSession).orElse(null)))
+                .orElse(null);
     }
 
     private boolean isPassive() {
-        return TokenUtil.hasPrompt(authSession.getClientNote(OIDCLoginProtocol.PROMPT_PARAM), OIDCLoginProtocol.PROMPT_VALUE_NONE);
+        return isPassive(authSession);
+    }
+
+    /** Whether the client forbids questions ({@code prompt=none}, {@code IsPassive}). */
+    static boolean isPassive(AuthenticationSessionModel authSession) {
+        return PassiveSaml.is(authSession)
+                || TokenUtil.hasPrompt(authSession.getClientNote(OIDCLoginProtocol.PROMPT_PARAM), OIDCLoginProtocol.PROMPT_VALUE_NONE);
     }
 
     /**
@@ -184,9 +219,14 @@ public final class CheckpointStep {
     private void answerBrowser(Verdict verdict) {
         if (verdict instanceof Verdict.Pass pass) {
             pass(pass);
+        } else if (verdict instanceof Verdict.Refuse refuse && refuse.why() == Refusal.STEP_UP && isPassive()) {
+            interactionNeeded(refuse.decision());
+        } else if (verdict instanceof Verdict.Refuse refuse && refuse.why() == Refusal.STEP_UP && startsHigher(refuse.decision())) {
+            door.startAgain();
         } else if (verdict instanceof Verdict.Refuse refuse) {
             events.refused(refuse.why(), refuse.decision());
             memory.answer(RefusalText.of(refuse.why()).toClient());
+            DeviceCode.deny(door);
             door.refuse(pages().refused(refuse.why(), refuse.decision(), memory.reference()));
         } else if (verdict instanceof Verdict.Confirm confirm) {
             door.hold(pages().confirm(confirm.decision()));
@@ -205,9 +245,17 @@ public final class CheckpointStep {
         }
     }
 
+    private boolean startsHigher(Decision decision) {
+        return door.comesBack() && new HigherLevel(authSession).ask(decision.obligations().acr());
+    }
+
     private void pass(Verdict.Pass pass) {
         if (pass.requestId() != null) {
             memory.spent(pass.requestId());
+        }
+        new Resting(door.session()).note(authSession, action, pass);
+        if (pass.how() == Verdict.How.CONFIRMED && pass.decision().obligations().remember() != null) {
+            BrowserCookie.write(door.session(), door.realm(), secret);
         }
         events.passed(pass);
         PassedHere.mark(door.session(), authSession, action);
@@ -232,6 +280,9 @@ public final class CheckpointStep {
         memory.waitFor(request.id(), false, now);
         memory.answer("the approval request is " + request.status().wireName());
         events.ended(request);
+        if (request.status() != RequestStatus.USED) {
+            DeviceCode.deny(door);
+        }
         door.refuse(pages().ended(request));
     }
 
@@ -245,7 +296,9 @@ public final class CheckpointStep {
             pass(pass);
         } else if (verdict instanceof Verdict.Refuse refuse) {
             events.refused(refuse.why(), refuse.decision());
-            door.refuse(ClientAnswer.jsonDenied(RefusalText.of(refuse.why()).toClient()));
+            door.refuse(refuse.why() == Refusal.STEP_UP
+                    ? ClientAnswer.jsonStepUp(refuse.decision().obligations().acr())
+                    : ClientAnswer.jsonDenied(RefusalText.of(refuse.why()).toClient()));
         } else if (verdict instanceof Verdict.InteractionNeeded needed) {
             events.interactionNeeded(needed.decision()).error(Errors.ACCESS_DENIED);
             door.refuse(ClientAnswer.jsonInteractionRequired());

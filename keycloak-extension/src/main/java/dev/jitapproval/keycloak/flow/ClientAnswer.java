@@ -3,6 +3,7 @@ package dev.jitapproval.keycloak.flow;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Map;
 import org.keycloak.OAuthErrorException;
 import org.keycloak.protocol.LoginProtocol;
 import org.keycloak.protocol.LoginProtocol.Error;
@@ -10,6 +11,9 @@ import org.keycloak.representations.idm.OAuth2ErrorRepresentation;
 
 /** What the client is told when a step does not go on. */
 public final class ClientAnswer {
+
+    /** RFC 9470. */
+    private static final String INSUFFICIENT_AUTHENTICATION = "insufficient_user_authentication";
 
     private ClientAnswer() {}
 
@@ -28,8 +32,12 @@ public final class ClientAnswer {
 
     /** For a token endpoint, where nobody can be shown a page. */
     static Response json(String error, String description) {
+        return badRequest(new OAuth2ErrorRepresentation(error, description));
+    }
+
+    private static Response badRequest(Object entity) {
         return Response.status(Response.Status.BAD_REQUEST)
-                .entity(new OAuth2ErrorRepresentation(error, description))
+                .entity(entity)
                 .type(MediaType.APPLICATION_JSON_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
@@ -38,6 +46,18 @@ public final class ClientAnswer {
     /** For a token endpoint: the step is refused. */
     static Response jsonDenied(String description) {
         return json(OAuthErrorException.ACCESS_DENIED, description);
+    }
+
+    /**
+     * For a token endpoint: the level of authentication that was reached is too low (RFC 9470).
+     *
+     * @param acr the one that is demanded, as a client would ask for it
+     */
+    static Response jsonStepUp(String acr) {
+        return badRequest(Map.of(
+                "error", INSUFFICIENT_AUTHENTICATION,
+                "error_description", "a stronger authentication is required",
+                "acr_values", acr));
     }
 
     /** For a token endpoint: a person with a browser could go on, here nobody can. */

@@ -1,5 +1,7 @@
 package dev.jitapproval.keycloak.flow;
 
+import dev.jitapproval.keycloak.approval.Requester;
+import dev.jitapproval.keycloak.context.DecisionContext;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import org.keycloak.events.EventBuilder;
@@ -23,8 +25,18 @@ public interface Door {
     /** The authentication session of the tab that is logging in. */
     AuthenticationSessionModel authSession();
 
-    /** Who is logging in. */
+    /** Who is logging in; null where they have no account yet. */
     UserModel user();
+
+    /** Who asks, where there is no account yet; null where there is one. */
+    default Requester requester() {
+        return null;
+    }
+
+    /** What the person is called: in logs, and to themselves. */
+    default String username() {
+        return user() == null ? requester().username() : user().getUsername();
+    }
 
     /** The HTTP request at hand. */
     HttpRequest request();
@@ -34,6 +46,16 @@ public interface Door {
 
     /** The alias of the top-level flow that the login goes through. */
     String flowAlias();
+
+    /** What is about to change by this step, or null. */
+    default DecisionContext.Change change() {
+        return null;
+    }
+
+    /** What this step acts on, or null. */
+    default DecisionContext.Target target() {
+        return null;
+    }
 
     /** Whether a person with a browser is in front of the step, who can be shown a page. */
     boolean hasBrowser();
@@ -71,6 +93,11 @@ public interface Door {
 
     /** Sends the browser back to the start of the login. */
     void startAgain();
+
+    /** Whether a login that goes back to its start comes to this step once more. */
+    default boolean comesBack() {
+        return StepAction.endsBrowserFlow(action());
+    }
 
     /** Has the login go on in the SSO session that has answered for it. */
     void attach(UserSessionModel sso);

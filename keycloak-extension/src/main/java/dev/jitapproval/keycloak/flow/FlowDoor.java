@@ -1,14 +1,21 @@
 package dev.jitapproval.keycloak.flow;
 
+import dev.jitapproval.keycloak.approval.Requester;
+import dev.jitapproval.keycloak.context.ContextBuilder;
+import dev.jitapproval.keycloak.context.DecisionContext;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.util.Optional;
 import org.keycloak.authentication.AuthenticationFlowContext;
+import org.keycloak.authentication.AuthenticationFlowError;
+import org.keycloak.authentication.AuthenticationFlowException;
 import org.keycloak.events.EventBuilder;
 import org.keycloak.forms.login.LoginFormsProvider;
 import org.keycloak.http.HttpRequest;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.UserModel;
 import org.keycloak.models.UserSessionModel;
+import org.keycloak.services.resources.LoginActionsService;
 import org.keycloak.sessions.AuthenticationSessionModel;
 
 /**
@@ -20,9 +27,22 @@ import org.keycloak.sessions.AuthenticationSessionModel;
 final class FlowDoor implements Door {
 
     private final AuthenticationFlowContext context;
+    private final UserModel user;
+    private final Optional<BrokeredIdentity> brokered;
 
+    /** @throws AuthenticationFlowException if nobody is known whom the step could be about */
     FlowDoor(AuthenticationFlowContext context) {
         this.context = context;
+        this.user = Registrant.orUser(context);
+        this.brokered = BrokeredIdentity.in(context.getSession(), context.getAuthenticationSession(), context.getFlowPath());
+        if (user == null && !isFirstLogin()) {
+            throw new AuthenticationFlowException(
+                    "the authenticator 'jit-approval' stands before the step that establishes the user", AuthenticationFlowError.UNKNOWN_USER);
+        }
+    }
+
+    private boolean isFirstLogin() {
+        return LoginActionsService.FIRST_BROKER_LOGIN_PATH.equals(context.getFlowPath()) && brokered.isPresent();
     }
 
     @Override
@@ -37,7 +57,26 @@ final class FlowDoor implements Door {
 
     @Override
     public UserModel user() {
-        return context.getUser();
+        return user;
+    }
+
+    @Override
+    public Requester requester() {
+        return user == null ? brokered.orElseThrow().requester() : null;
+    }
+
+    @Override
+    public DecisionContext.Change change() {
+        return switch (action()) {
+            case "register" -> ContextBuilder.registration(user);
+            case "first-broker-login" -> user == null ? brokered.orElseThrow().change() : null;
+            default -> null;
+        };
+    }
+
+    @Override
+    public DecisionContext.Target target() {
+        return brokered.map(BrokeredIdentity::provider).orElse(null);
     }
 
     @Override
@@ -82,6 +121,7 @@ final class FlowDoor implements Door {
 
     @Override
     public void pass() {
+        Registrant.pass(context, user);
         context.success();
     }
 

@@ -11,7 +11,7 @@ import org.keycloak.sessions.AuthenticationSessionModel;
  */
 final class PassedHere {
 
-    private static final String ATTRIBUTE = PassedHere.class.getName();
+    private static final String ATTRIBUTE = PassedHere.class.getName() + ".";
 
     private PassedHere() {}
 
@@ -29,10 +29,10 @@ final class PassedHere {
     }
 
     static void mark(KeycloakSession session, AuthenticationSessionModel authSession, String action) {
-        session.setAttribute(ATTRIBUTE, Login.of(authSession, action));
+        session.setAttribute(ATTRIBUTE + action, Login.of(authSession, action));
     }
 
     static boolean is(KeycloakSession session, AuthenticationSessionModel authSession, String action) {
-        return Objects.equals(session.getAttribute(ATTRIBUTE), Login.of(authSession, action));
+        return Objects.equals(session.getAttribute(ATTRIBUTE + action), Login.of(authSession, action));
     }
 }

@@ -7,9 +7,10 @@ import dev.jitapproval.keycloak.page.PageState;
  * How a refusal is told: to the person as message keys, to the client as the description of {@code access_denied}, to operators as the
  * value of {@code jit_event}.
  */
-record RefusalText(PageState state, String heading, String outcome, String next, String toClient, String event) {
+public record RefusalText(PageState state, String heading, String outcome, String next, String toClient, String event) {
 
-    static RefusalText of(Refusal why) {
+    /** The words for a refusal. */
+    public static RefusalText of(Refusal why) {
         return switch (why) {
             case POLICY -> denied("jitPolicyDeniedText", "denied by policy", "denied_by_policy");
             case STEP_UP -> denied("jitStepUpText", "a stronger authentication is required", "step_up_required");

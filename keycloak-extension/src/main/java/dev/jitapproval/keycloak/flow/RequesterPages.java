@@ -3,12 +3,16 @@ package dev.jitapproval.keycloak.flow;
 import dev.jitapproval.keycloak.JitApprovalProvider;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.context.ContextBuilder;
+import dev.jitapproval.keycloak.context.DecisionContext;
 import dev.jitapproval.keycloak.context.Instants;
 import dev.jitapproval.keycloak.engine.Decision;
+import dev.jitapproval.keycloak.gate.ShownFacts;
 import dev.jitapproval.keycloak.gate.Verdict.Refusal;
+import dev.jitapproval.keycloak.page.ChangeRows;
 import dev.jitapproval.keycloak.page.EndText;
 import dev.jitapproval.keycloak.page.PageState;
 import dev.jitapproval.keycloak.page.StageLine;
+import dev.jitapproval.keycloak.page.Wording;
 import dev.jitapproval.keycloak.rest.StatusResource;
 import dev.jitapproval.keycloak.review.SafeText;
 import jakarta.ws.rs.core.Response;
@@ -84,12 +88,17 @@ final class RequesterPages {
                 request, JitApprovalProvider.of(door.session()).approvals().history(request.id()), form::getMessage);
         Map<String, Object> jit = about(request);
         jit.put("comment", end.comment());
-        return finalPage(jit, PageState.of(request.status()), end.heading(), end.outcome(), form.getMessage("jitAskAgain"));
+        return finalPage(jit, PageState.of(request.status()), end.heading(), end.outcome(), again("jitAskAgain", "jitAskAgainHere"));
     }
 
     Response holdMax(ApprovalRequest request) {
         return finalPage(
-                about(request), PageState.HOLD_MAX, form.getMessage("jitHoldMaxHeading"), form.getMessage("jitHoldMaxText"), null);
+                about(request), PageState.HOLD_MAX, form.getMessage("jitHoldMaxHeading"), again("jitHoldMaxText", "jitHoldMaxTextHere"), null);
+    }
+
+    /** How to ask again: by signing in, or by beginning anew what is no sign-in. */
+    private String again(String signIn, String other) {
+        return form.getMessage(Wording.isSignIn(action) ? signIn : other);
     }
 
     /** @param reference what the person can tell an admin to find the event */
@@ -114,31 +123,25 @@ final class RequesterPages {
     }
 
     private Map<String, Object> about(ApprovalRequest request) {
-        Map<String, Object> jit = what(request.reason());
+        ShownFacts.What asked = ShownFacts.parse(request.facts()).what();
+        Map<String, Object> jit = what(request.reason(), asked.change(), asked.target());
         jit.put("requestId", request.id());
         return jit;
     }
 
     private Map<String, Object> about(Decision decision) {
-        return what(decision == null ? null : decision.reason());
+        return what(decision == null ? null : decision.reason(), door.change(), door.target());
     }
 
-    private Map<String, Object> what(String reason) {
+    private Map<String, Object> what(String reason, DecisionContext.Change change, DecisionContext.Target target) {
+        Wording wording = Wording.of(action, change, target);
         Map<String, Object> jit = new HashMap<>();
-        jit.put("what", form.getMessage(whatKey(), clientName));
+        jit.put("what", wording.what(clientName, form::getMessage));
+        jit.put("target", wording.target() == null ? null : wording.target().toModel());
+        ChangeRows.put(jit, change);
         jit.put("reason", reason);
-        jit.put("username", door.user().getUsername());
+        jit.put("username", door.username());
         return jit;
-    }
-
-    private String whatKey() {
-        return switch (action) {
-            case "reauthenticate" -> "jitWhatReauthenticate";
-            case "register" -> "jitWhatRegister";
-            case "reset-credentials" -> "jitWhatResetCredentials";
-            case "first-broker-login" -> "jitWhatFirstBrokerLogin";
-            default -> "jitWhatLogin";
-        };
     }
 
     private String title(String heading) {

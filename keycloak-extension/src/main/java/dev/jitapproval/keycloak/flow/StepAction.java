@@ -16,7 +16,14 @@ import org.keycloak.sessions.AuthenticationSessionModel;
 /** Which action of the context schema a step of an authentication flow is. */
 public final class StepAction {
 
+    private static final String LOGIN = "login";
+
     private static final String REAUTHENTICATE = "reauthenticate";
+
+    private static final String DEVICE = "device";
+
+    /** Keycloak's own word, which it has no constant for. */
+    private static final String TOKEN_PATH = "token";
 
     private static final Set<String> BROWSER_PATHS = Set.of(
             LoginActionsService.AUTHENTICATE_PATH,
@@ -32,6 +39,16 @@ public final class StepAction {
         return flowPath != null && BROWSER_PATHS.contains(flowPath);
     }
 
+    /** Whether the flow that runs at this path is the one of the password grant. */
+    static boolean isTokenEndpoint(String flowPath) {
+        return TOKEN_PATH.equals(flowPath);
+    }
+
+    /** Whether an action is asked about at the end of the browser flow: of the others, each has a flow that begins elsewhere. */
+    static boolean endsBrowserFlow(String action) {
+        return action.equals(LOGIN) || action.equals(REAUTHENTICATE) || action.equals(DEVICE);
+    }
+
     public static String of(KeycloakSession session, AuthenticationSessionModel authSession, String flowPath) {
         if (!hasBrowser(flowPath)) {
             return "direct-grant";
@@ -40,8 +57,16 @@ public final class StepAction {
             case LoginActionsService.REGISTRATION_PATH -> "register";
             case LoginActionsService.RESET_CREDENTIALS_PATH -> "reset-credentials";
             case LoginActionsService.FIRST_BROKER_LOGIN_PATH -> "first-broker-login";
-            default -> isReauthentication(session, authSession) ? REAUTHENTICATE : "login";
+            case LoginActionsService.POST_BROKER_LOGIN_PATH -> "post-broker-login";
+            default -> login(session, authSession);
         };
+    }
+
+    private static String login(KeycloakSession session, AuthenticationSessionModel authSession) {
+        if (DeviceCode.isVerifiedIn(authSession) && isToldApart(session, authSession, DEVICE)) {
+            return DEVICE;
+        }
+        return isReauthentication(session, authSession) ? REAUTHENTICATE : LOGIN;
     }
 
     /**
@@ -51,7 +76,8 @@ public final class StepAction {
      * for more than the one before, and where the policy knows no other action.
      */
     private static boolean isReauthentication(KeycloakSession session, AuthenticationSessionModel authSession) {
-        if (!"true".equals(authSession.getAuthNote(AuthenticationManager.FORCED_REAUTHENTICATION)) || !isToldApart(session, authSession)) {
+        if (!"true".equals(authSession.getAuthNote(AuthenticationManager.FORCED_REAUTHENTICATION))
+                || !isToldApart(session, authSession, REAUTHENTICATE)) {
             return false;
         }
         UserSessionModel sso = SessionFacts.existing(session, authSession);
@@ -62,11 +88,12 @@ public final class StepAction {
                         authSession.getClientNote(OIDCLoginProtocol.SCOPE_PARAM), before.getNote(OIDCLoginProtocol.SCOPE_PARAM));
     }
 
-    private static boolean isToldApart(KeycloakSession session, AuthenticationSessionModel authSession) {
+    /** A policy that does not know the action must not be passed by it: to that one, the step is a login like any other. */
+    private static boolean isToldApart(KeycloakSession session, AuthenticationSessionModel authSession, String action) {
         return JitApprovalProvider.of(session)
                 .policies()
                 .active(authSession.getRealm())
-                .filter(policy -> policy.actions().contains(REAUTHENTICATE))
+                .filter(policy -> policy.actions().contains(action))
                 .isPresent();
     }
 

@@ -6,19 +6,19 @@ import dev.jitapproval.keycloak.approval.Actor;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.approval.ApprovalService;
 import dev.jitapproval.keycloak.approval.Command;
+import dev.jitapproval.keycloak.approval.Grant;
 import dev.jitapproval.keycloak.approval.NewRequest;
 import dev.jitapproval.keycloak.approval.Outcome;
 import dev.jitapproval.keycloak.approval.RequestKey;
 import dev.jitapproval.keycloak.approval.Requester;
 import dev.jitapproval.keycloak.approval.spi.EligibilityLookup;
-import dev.jitapproval.keycloak.context.SessionFacts;
 import dev.jitapproval.keycloak.engine.Decision;
 import dev.jitapproval.keycloak.engine.RequestStatus;
 import dev.jitapproval.keycloak.gate.Verdict.How;
 import dev.jitapproval.keycloak.gate.Verdict.Refusal;
 import dev.jitapproval.keycloak.policy.Policy;
+import dev.jitapproval.keycloak.registration.HeldAccount;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.keycloak.models.KeycloakSession;
@@ -28,18 +28,19 @@ import org.keycloak.services.managers.BruteForceProtector;
 /** Holds steps: finds or opens the request that a step waits for, and spends it once it is approved. */
 final class Holds {
 
-    /** More than a person needs, and few enough that a stolen password cannot be used to flood approvers. */
-    static final int MAX_OPEN_REQUESTS = 10;
+    /** Long enough that a program which tries every few seconds does not ask approvers who have just refused. */
+    static final Duration REFUSAL_HOLDS = Duration.ofMinutes(10);
 
-    /** Each request is a mail to every approver, and a row for good; who cancels could ask for ever otherwise. */
-    static final int MAX_REQUESTS_AN_HOUR = 30;
+    private static final String REGISTER = "register";
 
     private final KeycloakSession session;
     private final JitApprovalProvider jit;
+    private final Granted granted;
 
-    Holds(KeycloakSession session, JitApprovalProvider jit) {
+    Holds(KeycloakSession session, JitApprovalProvider jit, Granted granted) {
         this.session = session;
         this.jit = jit;
+        this.granted = granted;
     }
 
     Verdict hold(Step step, Policy policy, Decision decision) {
@@ -53,7 +54,8 @@ final class Holds {
             return open(step, policy, decision, step.justification(), true);
         }
         if (!request.status().isLive()) {
-            return new Verdict.Ended(request);
+            boolean askedAnew = isBackChannel(step) && !sameFacts(step, decision, request);
+            return askedAnew ? open(step, policy, decision, step.justification(), false) : new Verdict.Ended(request);
         }
         if (!sameFacts(step, decision, request)) {
             approvals().execute(step.realm().getId(), request.id(), Command.cancelBySystem("facts_changed"), Actor.SYSTEM);
@@ -76,6 +78,14 @@ final class Holds {
                 .filter(request -> request.status() == RequestStatus.USED)
                 .filter(request -> belongsTo(step, request))
                 .filter(request -> sameFacts(step, decision, request));
+    }
+
+    /** The grant that spares the approval which the decision demands. */
+    Optional<Grant> granted(Step step, Decision decision) {
+        if (decision.obligations().approval() == null || isLocked(step)) {
+            return Optional.empty();
+        }
+        return granted.answering(step, decision, requester(step));
     }
 
     /** The requester gives up the live request of this tab or browser. */
@@ -103,10 +113,14 @@ final class Holds {
      * The request that this tab waits for, whatever became of it; else the live one that the browser has from another tab or an
      * earlier login. A tab that was sent back to the start lets go of a request that ended, except one that was spent: it was
      * sent back because another tab went on with it.
+     *
+     * <p>On a back channel there is no tab: the last one of this holder, for as long as its end is an answer.
      */
     private Optional<ApprovalRequest> find(Step step) {
-        if (step.browser().isEmpty()) {
-            return Optional.empty();
+        if (isBackChannel(step)) {
+            return approvals()
+                    .findLatest(key(step))
+                    .filter(request -> request.status().isLive() || isStillAnAnswer(request));
         }
         if (step.tabRequest() != null) {
             Optional<ApprovalRequest> own = approvals()
@@ -119,14 +133,23 @@ final class Holds {
                 return own;
             }
         }
-        return approvals().findLive(key(step, step.browser().get())).filter(request -> belongsTo(step, request));
+        return approvals().findLive(key(step)).filter(request -> belongsTo(step, request));
+    }
+
+    private static boolean isBackChannel(Step step) {
+        return step.holder().secret().isEmpty();
+    }
+
+    /** Whether a program that tries again by itself is to be told of a refusal, rather than that approvers are asked once more. */
+    private static boolean isStillAnAnswer(ApprovalRequest request) {
+        return (request.status() == RequestStatus.DENIED || request.status() == RequestStatus.EXPIRED)
+                && request.updatedAt().isAfter(KeycloakClock.now().minus(REFUSAL_HOLDS));
     }
 
     private static boolean belongsTo(Step step, ApprovalRequest request) {
         RequestKey key = request.key();
-        return step.browser().isPresent()
-                && step.browser().get().matches(key.browserHash())
-                && key.userId().equals(step.user().getId())
+        return step.holder().matches(key.browserHash())
+                && key.userId().equals(step.userId())
                 && key.clientId().equals(step.client().getId())
                 && key.action().equals(step.context().action());
     }
@@ -141,8 +164,7 @@ final class Holds {
         }
         return jit.policies()
                 .byHash(session, request.policyHash())
-                .map(pinned -> jit.engine()
-                        .decide(pinned.hash(), pinned.source(), step.context().toJson().toString()))
+                .map(pinned -> jit.engine().decide(pinned.hash(), pinned.source(), granted.context(step, pinned)))
                 .filter(underPinned -> answers(request, underPinned))
                 .isPresent();
     }
@@ -154,27 +176,25 @@ final class Holds {
 
     private Verdict open(Step step, Policy policy, Decision decision, String justification, boolean replacesOlder) {
         if (decision.obligations().approval().justification() && (justification == null || justification.isBlank())) {
-            return new Verdict.Justify(decision);
+            return justify(step, decision);
         }
-        BrowserSecret browser = step.browser().orElseThrow(() -> new IllegalStateException("a held step needs a browser's secret"));
-        List<ApprovalRequest> open = approvals().findLiveOfUser(step.realm().getId(), step.user().getId()).stream()
-                .filter(request -> request.status() == RequestStatus.PENDING)
-                .toList();
-        if (open.size() >= MAX_OPEN_REQUESTS || openedLately(step) >= MAX_REQUESTS_AN_HOUR) {
+        List<ApprovalRequest> live = approvals().findLiveOfUser(step.realm().getId(), step.userId());
+        if (new Limits(approvals()).areReached(step, live)) {
             return new Verdict.Refuse(Refusal.TOO_MANY_REQUESTS, decision);
         }
-        List<ApprovalRequest> others = open.stream()
-                .filter(request -> !browser.matches(request.key().browserHash()))
+        List<ApprovalRequest> others = live.stream()
+                .filter(request -> request.status() == RequestStatus.PENDING)
+                .filter(request -> !step.holder().matches(request.key().browserHash()))
                 .toList();
         Outcome outcome = approvals().open(new NewRequest(
-                key(step, browser),
+                key(step),
                 requester(step),
                 policy,
                 decision,
-                ShownFacts.of(step, impersonatorName(), decision, others).toJson(),
+                ShownFacts.of(step, decision, others).toJson(),
                 justification));
         if (outcome.rejectionCode().filter("justification_required"::equals).isPresent()) {
-            return new Verdict.Justify(decision);
+            return justify(step, decision);
         }
         ApprovalRequest request = outcome.request();
         if (request == null) {
@@ -189,9 +209,9 @@ final class Holds {
         return new Verdict.Hold(request, replacesOlder);
     }
 
-    private long openedLately(Step step) {
-        Instant anHourAgo = KeycloakClock.now().minus(Duration.ofHours(1));
-        return approvals().countOpened(step.realm().getId(), step.user().getId(), anHourAgo);
+    /** A program cannot be asked why; a person with a browser can. */
+    private static Verdict justify(Step step, Decision decision) {
+        return step.reach() == Reach.PAGE ? new Verdict.Justify(decision) : new Verdict.InteractionNeeded(decision);
     }
 
     private Verdict spend(Step step, Decision decision, ApprovalRequest request) {
@@ -199,14 +219,20 @@ final class Holds {
             return new Verdict.Refuse(Refusal.ACCOUNT, decision);
         }
         Outcome outcome =
-                approvals().execute(step.realm().getId(), request.id(), Command.use(), request.requester().asActor());
+                approvals().execute(step.realm().getId(), request.id(), Command.use(Here.of(step).usedOn()), request.requester().asActor());
         return outcome.accepted()
                 ? new Verdict.Pass(How.APPROVED, decision, request.id())
                 : new Verdict.Ended(outcome.request());
     }
 
     private boolean isLocked(Step step) {
-        if (!step.user().isEnabled() || !step.client().isEnabled()) {
+        if (!step.client().isEnabled()) {
+            return true;
+        }
+        if (step.user() == null) {
+            return false;
+        }
+        if (!step.user().isEnabled() && !isHeldRegistration(step)) {
             return true;
         }
         BruteForceProtector protector = session.getProvider(BruteForceProtector.class);
@@ -215,33 +241,33 @@ final class Holds {
                         || protector.isPermanentlyLockedOut(session, step.realm(), step.user()));
     }
 
-    private RequestKey key(Step step, BrowserSecret browser) {
+    /** Disabled by nobody but this very step. */
+    private static boolean isHeldRegistration(Step step) {
+        return REGISTER.equals(step.context().action()) && HeldAccount.is(step.user());
+    }
+
+    private static RequestKey key(Step step) {
         return new RequestKey(
                 step.realm().getId(),
-                step.user().getId(),
+                step.userId(),
                 step.client().getId(),
                 step.context().action(),
-                browser.hash());
-    }
-
-    private Requester requester(Step step) {
-        return new Requester(step.user().getId(), step.user().getUsername(), personKey(step));
-    }
-
-    private String impersonatorName() {
-        return SessionFacts.impersonatorName(session, session.getContext().getAuthenticationSession()).orElse(null);
+                step.holder().hash());
     }
 
     /** The person who asks: an admin in somebody else's name is still the one who must not approve it. */
-    private String personKey(Step step) {
-        EligibilityLookup people = session.getProvider(EligibilityLookup.class);
-        Optional<String> impersonator =
-                SessionFacts.impersonator(session, session.getContext().getAuthenticationSession());
-        if (impersonator.isEmpty()) {
-            return people.personKey(step.realm(), step.user());
+    private Requester requester(Step step) {
+        if (step.requester() != null) {
+            return step.requester();
         }
-        UserModel admin = session.users().getUserById(step.realm(), impersonator.get());
-        return admin == null ? impersonator.get() : people.personKey(step.realm(), admin);
+        EligibilityLookup people = session.getProvider(EligibilityLookup.class);
+        return new Requester(step.userId(), step.username(), personKey(step, people));
+    }
+
+    private String personKey(Step step, EligibilityLookup people) {
+        return step.impersonator() == null
+                ? people.personKey(step.realm(), step.user())
+                : step.impersonator().personKey(session, step.realm());
     }
 
     private ApprovalService approvals() {

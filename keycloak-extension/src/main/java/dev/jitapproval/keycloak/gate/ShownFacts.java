@@ -50,8 +50,13 @@ public record ShownFacts(int v, Who who, What what, Where where, String when, Wh
      * @param action an action of the context schema
      * @param clientId the OAuth {@code client_id}
      * @param clientName its name for people
+     * @param change what changes, as the policy saw it, or null
+     * @param target what is acted on, as the policy saw it, or null
      */
-    public record What(String action, String clientId, String clientName, List<String> scopes) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record What(
+            String action, String clientId, String clientName, List<String> scopes, DecisionContext.Change change,
+            DecisionContext.Target target) {}
 
     /**
      * From where.
@@ -81,29 +86,38 @@ public record ShownFacts(int v, Who who, What what, Where where, String when, Wh
      */
     public record Other(String id, String clientId, String openedAt) {}
 
-    static ShownFacts of(Step step, String impersonator, Decision decision, List<ApprovalRequest> others) {
+    static ShownFacts of(Step step, Decision decision, List<ApprovalRequest> others) {
         DecisionContext context = step.context();
+        DecisionContext.Session proven = context.session();
         return new ShownFacts(
                 1,
-                new Who(
-                        context.user().id(),
-                        context.user().username(),
-                        fullName(step.user()),
-                        context.user().email(),
-                        context.user().emailVerified(),
-                        context.user().createdAt(),
-                        context.user().federated()),
+                who(step),
                 new What(
                         context.action(),
                         context.client().id(),
                         ContextBuilder.displayName(step.client()),
-                        context.request().scopes()),
-                new Where(context.request().ip(), context.request().userAgent(), context.session().sso(), impersonator),
+                        context.request().scopes(),
+                        context.change(),
+                        context.target()),
+                new Where(
+                        context.request().ip(),
+                        context.request().userAgent(),
+                        proven != null && Boolean.TRUE.equals(proven.sso()),
+                        step.impersonator() == null ? null : step.impersonator().username()),
                 context.now(),
                 new Why(decision.policy().name(), decision.rule(), decision.reason()),
                 others.stream()
                         .map(other -> new Other(other.id(), other.key().clientId(), Instants.of(other.openedAt())))
                         .toList());
+    }
+
+    private static Who who(Step step) {
+        DecisionContext.User user = step.context().user();
+        if (step.user() == null || user == null) {
+            return new Who(step.userId(), step.username(), null, null, false, null, false);
+        }
+        return new Who(
+                user.id(), user.username(), fullName(step.user()), user.email(), user.emailVerified(), user.createdAt(), user.federated());
     }
 
     private static String fullName(UserModel user) {
@@ -118,7 +132,7 @@ public record ShownFacts(int v, Who who, What what, Where where, String when, Wh
         return new ShownFacts(
                 v,
                 new Who(Actor.ERASED, Actor.ERASED, null, null, false, null, false),
-                new What(what.action(), what.clientId(), what.clientName(), List.of()),
+                new What(what.action(), what.clientId(), what.clientName(), List.of(), null, null),
                 new Where(null, null, where.sso(), null),
                 when,
                 new Why(why.policy(), why.rule(), null),

@@ -16,7 +16,7 @@ public sealed interface Verdict {
      *
      * @param how why, for events
      * @param decision the decision, or null where the engine was not asked
-     * @param requestId the approval that was spent on it, or null
+     * @param requestId the approval that was spent on it, or whose grant let it through, or null
      */
     record Pass(How how, Decision decision, String requestId) implements Verdict {}
 
@@ -26,8 +26,14 @@ public sealed interface Verdict {
         ALLOWED,
         /** The user confirmed, and nothing else was demanded. */
         CONFIRMED,
+        /** The user confirmed the same before, in this browser, and the rule lets that hold. */
+        REMEMBERED,
+        /** The user has reached the level that the policy demands, and nothing else was demanded. */
+        STEPPED_UP,
         /** The approvers agreed; that approval is spent now. */
         APPROVED,
+        /** The approvers agreed some time ago, and that approval is still good. */
+        GRANTED,
         /** An approver on the way to a review, which ends without a session. */
         APPROVER_CLIENT,
         /** A start-up option lets this user into the admin console. */

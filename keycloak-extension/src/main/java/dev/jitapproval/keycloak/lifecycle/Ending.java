@@ -4,6 +4,7 @@ import dev.jitapproval.keycloak.approval.Actor;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.approval.ApprovalService;
 import dev.jitapproval.keycloak.approval.Command;
+import dev.jitapproval.keycloak.approval.Grant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,18 @@ final class Ending {
         while (next.stream().map(ApprovalRequest::id).anyMatch(id -> !tried.contains(id))) {
             next.stream().filter(request -> tried.add(request.id())).forEach(request -> one(approvals, code, request));
             next = live.get();
+        }
+    }
+
+    /** Takes grants back whose user or application is gone. */
+    static void grants(ApprovalService approvals, String code, List<Grant> live) {
+        for (Grant grant : live) {
+            String realmId = grant.request().key().realmId();
+            try {
+                approvals.execute(realmId, grant.id(), Command.revokeBySystem(code), Actor.SYSTEM);
+            } catch (RuntimeException e) {
+                LOG.warnf(e, "The grant of request %s could not be taken back (%s); it ends by itself", grant.id(), code);
+            }
         }
     }
 

@@ -1,10 +1,13 @@
 package dev.jitapproval.keycloak.lifecycle;
 
 import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.approval.ApprovalService;
 import dev.jitapproval.keycloak.approval.ApprovalServices;
+import dev.jitapproval.keycloak.approval.Requester;
 import dev.jitapproval.keycloak.cluster.OneNodeTask;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.keycloak.models.KeycloakSession;
@@ -22,6 +25,9 @@ final class Orphans extends OneNodeTask {
     private static final String TASK = "jit-approval-orphans";
     private static final int LOCK_SECONDS = 120;
     private static final int BATCH = 200;
+
+    /** A registration's request is there before its account is: the account is committed together with the page that waits. */
+    private static final Duration SETTLED = Duration.ofMinutes(1);
 
     /** How often it runs, in milliseconds. */
     static final long EVERY_MILLIS = 30_000;
@@ -61,7 +67,8 @@ final class Orphans extends OneNodeTask {
     }
 
     private static Optional<String> why(KeycloakSession session, RealmModel realm, ApprovalRequest request) {
-        if (isGone(session, realm, request.key().userId())) {
+        boolean settled = request.openedAt().isBefore(KeycloakClock.now().minus(SETTLED));
+        if (settled && Requester.hasAccount(request.key().userId()) && isGone(session, realm, request.key().userId())) {
             return Optional.of(Removals.USER_REMOVED);
         }
         return realm.getClientById(request.key().clientId()) == null ? Optional.of(Removals.CLIENT_REMOVED) : Optional.empty();

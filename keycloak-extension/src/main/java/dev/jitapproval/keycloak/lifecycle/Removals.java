@@ -1,9 +1,13 @@
 package dev.jitapproval.keycloak.lifecycle;
 
 import dev.jitapproval.keycloak.JitApprovalProvider;
+import dev.jitapproval.keycloak.KeycloakClock;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.approval.ApprovalService;
 import dev.jitapproval.keycloak.approval.ApprovalServices;
+import dev.jitapproval.keycloak.approval.GrantQuery;
+import dev.jitapproval.keycloak.approval.Grants;
+import dev.jitapproval.keycloak.risk.RiskMemories;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -33,6 +37,9 @@ public final class Removals implements ProviderEventListener {
     /** The code of a request whose application is gone. */
     static final String CLIENT_REMOVED = "client_removed";
 
+    /** Grants that one removal takes back; who has more has none of use, for user or client are gone. */
+    private static final int MOST_GRANTS = 1_000;
+
     private static final Logger LOG = Logger.getLogger(Removals.class);
 
     @Override
@@ -46,11 +53,14 @@ public final class Removals implements ProviderEventListener {
         } else if (event instanceof UserModel.UserRemovedEvent removed) {
             String realmId = removed.getRealm().getId();
             String userId = removed.getUser().getId();
-            cancel(removed.getKeycloakSession(), USER_REMOVED, approvals -> approvals.findLiveOfUser(realmId, userId));
+            RiskMemories.forget(removed.getKeycloakSession(), realmId, userId);
+            end(removed.getKeycloakSession(), realmId, USER_REMOVED, approvals -> approvals.findLiveOfUser(realmId, userId),
+                    GrantQuery.liveOf(userId, KeycloakClock.now()));
         } else if (event instanceof ClientModel.ClientRemovedEvent removed) {
             String realmId = removed.getClient().getRealm().getId();
             String clientId = removed.getClient().getId();
-            cancel(removed.getKeycloakSession(), CLIENT_REMOVED, approvals -> approvals.findLiveOfClient(realmId, clientId));
+            end(removed.getKeycloakSession(), realmId, CLIENT_REMOVED, approvals -> approvals.findLiveOfClient(realmId, clientId),
+                    GrantQuery.liveFor(clientId, KeycloakClock.now()));
         }
     }
 
@@ -59,11 +69,16 @@ public final class Removals implements ProviderEventListener {
         afterCommit(session, factory -> PerRealm.forget(realmId));
     }
 
-    private static void cancel(
-            KeycloakSession session, String code, Function<ApprovalService, List<ApprovalRequest>> live) {
+    private static void end(
+            KeycloakSession session,
+            String realmId,
+            String code,
+            Function<ApprovalService, List<ApprovalRequest>> live,
+            GrantQuery grants) {
         afterCommit(session, factory -> KeycloakModelUtils.runJobInTransaction(factory, own -> {
             ApprovalService approvals = JitApprovalProvider.of(own).approvals();
             Ending.all(approvals, code, () -> live.apply(approvals));
+            Ending.grants(approvals, code, Grants.of(own).list(realmId, grants, MOST_GRANTS));
         }));
     }
 

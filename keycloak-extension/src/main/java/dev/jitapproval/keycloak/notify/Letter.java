@@ -2,6 +2,7 @@ package dev.jitapproval.keycloak.notify;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.jitapproval.keycloak.approval.ApprovalRequest;
+import dev.jitapproval.keycloak.page.Messages;
 import dev.jitapproval.keycloak.review.RequestView;
 import dev.jitapproval.keycloak.review.SafeText;
 import java.time.Instant;
@@ -59,9 +60,10 @@ record Letter(Kind kind, ApprovalRequest request, String decidedBy, String comme
     }
 
     /** The subject's parts: who, what, until when. One line each; nothing that others wrote can break out of the header. */
-    List<Object> subjectParts(Locale locale, Instant now) {
+    List<Object> subjectParts(Locale locale, Instant now, Messages messages) {
         RequestView view = new RequestView(request, locale, now);
-        return List.of(view.username(), view.clientName(), view.deadlineBriefly());
+        String what = kind == Kind.ASK ? view.briefly(messages) : view.clientName();
+        return List.of(view.username(), what, view.deadlineBriefly());
     }
 
     /**

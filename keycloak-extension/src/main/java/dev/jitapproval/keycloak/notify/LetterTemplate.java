@@ -1,7 +1,12 @@
 package dev.jitapproval.keycloak.notify;
 
+import dev.jitapproval.keycloak.page.Messages;
+import java.io.IOException;
+import java.text.MessageFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.regex.Pattern;
 import org.keycloak.email.EmailException;
 import org.keycloak.email.freemarker.FreeMarkerEmailTemplateProvider;
@@ -21,6 +26,21 @@ final class LetterTemplate extends FreeMarkerEmailTemplateProvider {
         super(session);
         setRealm(realm);
         setUser(user);
+    }
+
+    /**
+     * The texts of the realm's email theme.
+     *
+     * @throws IllegalStateException if the theme cannot be read
+     */
+    Messages messages(Locale locale) {
+        try {
+            Properties texts = getTheme().getEnhancedMessages(realm, locale);
+            return (key, arguments) ->
+                    texts.containsKey(key) ? new MessageFormat(texts.getProperty(key), locale).format(arguments) : key;
+        } catch (IOException e) {
+            throw new IllegalStateException("the texts of the realm's email theme cannot be read", e);
+        }
     }
 
     /** @throws IllegalStateException if the theme's template or message is broken */

@@ -12,11 +12,13 @@ import dev.jitapproval.keycloak.observe.Observations;
 import dev.jitapproval.keycloak.outbox.OutboxMessage;
 import dev.jitapproval.keycloak.outbox.spi.Delivery;
 import dev.jitapproval.keycloak.outbox.spi.OutboxHandler;
+import dev.jitapproval.keycloak.registration.HeldAccount;
 import dev.jitapproval.keycloak.review.Reports;
 import dev.jitapproval.keycloak.review.ReviewLinks;
 import java.net.URI;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +50,8 @@ final class MailHandler implements OutboxHandler {
             return Delivery.skipped(NO_SETTINGS);
         }
         UserModel user = session.users().getUserById(realm, order.user());
-        if (user == null || !user.isEnabled()) {
+        // Who is refused while they register is told so: their account stays disabled, and nothing else would.
+        if (user == null || !user.isEnabled() && !HeldAccount.is(user)) {
             return Delivery.skipped("the account is gone or disabled");
         }
         String address = user.getEmail();
@@ -85,8 +88,9 @@ final class MailHandler implements OutboxHandler {
         Letter letter = letter(request, order);
         Map<String, Object> attributes = new HashMap<>();
         attributes.put("jit", letter.model(locale, now, ReviewLinks.review(base(order), realm, request.id()).toString()));
-        return new LetterTemplate(session, realm, user)
-                .write(letter.subjectKey(), letter.subjectParts(locale, now), letter.kind().template(), attributes);
+        LetterTemplate template = new LetterTemplate(session, realm, user);
+        List<Object> subject = letter.subjectParts(locale, now, template.messages(locale));
+        return template.write(letter.subjectKey(), subject, letter.kind().template(), attributes);
     }
 
     private Letter letter(ApprovalRequest request, MailOrder order) {

@@ -28,6 +28,7 @@ final class FiguresTask implements ScheduledTask {
 
     private final DatabaseFigures database = new DatabaseFigures();
     private final PolicyFigures policies = new PolicyFigures();
+    private final DoorFigures doors = new DoorFigures();
 
     @Override
     public String getTaskName() {
@@ -60,12 +61,16 @@ final class FiguresTask implements ScheduledTask {
     private void look(KeycloakSession session, Engine engine) {
         Set<String> names = session.realms().getRealmsStream().map(RealmModel::getName).collect(Collectors.toSet());
         RetiredSeries.ofRealmsBut(names);
-        List<PolicyFigures.Realm> realms = session.realms().getRealmsStream()
+        List<RealmModel> known = session.realms().getRealmsStream()
                 .filter(realm -> realm.getClientByClientId(ReviewClient.CLIENT_ID) != null)
+                .toList();
+        List<PolicyFigures.Realm> realms = known.stream()
                 .map(realm -> new PolicyFigures.Realm(realm.getName(), Checkpoint.guards(session, realm),
                         JitApprovalProvider.of(session).policies().status(realm)))
                 .toList();
         policies.show(realms, engine);
+        doors.show(session, known,
+                realms.stream().collect(Collectors.toMap(PolicyFigures.Realm::name, realm -> realm.policy().active())), KeycloakClock.now());
         Health.set(Check.POLICY, lacking(realms));
         Duration lag = database.read(
                 session.getProvider(JpaConnectionProvider.class).getEntityManager(),

@@ -14,7 +14,9 @@ final class Labels {
     private static final Set<String> ACTIONS = Set.of(
             "login", "reauthenticate", "first-broker-login", "reset-credentials", "register", "update-profile", "update-email",
             "update-password", "configure-otp", "webauthn-register", "delete-credential", "delete-account", "link-idp",
-            "direct-grant", "client-credentials", "token-refresh", "token-exchange", "device", "ciba");
+            "direct-grant", "client-credentials", "token-refresh", "token-exchange", "jwt-grant", "device", "ciba", "post-broker-login",
+            "admin-grant-role", "admin-join-group", "admin-impersonate", "admin-reset-credential", "admin-read-secret",
+            "admin-change-realm", "activate-policy");
 
     private static final Set<String> EFFECTS = Set.of("allow", "deny", "confirm", "step_up", "require_approval", "error");
 

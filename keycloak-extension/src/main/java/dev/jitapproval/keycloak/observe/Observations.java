@@ -68,6 +68,30 @@ public final class Observations {
     }
 
     /**
+     * Counts a step that went on by the grant of an earlier approval.
+     *
+     * @param realm the realm's name
+     */
+    public static void granted(String realm) {
+        Counter.builder("jit.grants.passed")
+                .description("Steps that went on by the grant of an earlier approval")
+                .tag("realm", RuleLabel.realm(realm)).register(registry()).increment();
+    }
+
+    /**
+     * Counts a risk signal that gave no answer; what it tells was absent from the decision.
+     *
+     * @param realm the realm's name
+     * @param signal its factory's id
+     * @param why {@code failed}, {@code late} or {@code busy}
+     */
+    public static void riskSignalSilent(String realm, String signal, String why) {
+        Counter.builder("jit.risk.signals.silent")
+                .description("Risk signals that gave no answer, by why")
+                .tag("realm", RuleLabel.realm(realm)).tag("signal", signal).tag("why", why).register(registry()).increment();
+    }
+
+    /**
      * Counts a mail.
      *
      * @param realm the realm's name

@@ -45,7 +45,7 @@ public final class KnownPolicies {
         LoadedPolicy loaded = engine.load(source, file);
         loaded.warnings().forEach(warning -> LOG.warn(warning.rendered()));
         Policy policy = new Policy(
-                loaded.hash(), loaded.name(), loaded.mode(), loaded.actions(), source, loaded.decisionLog());
+                loaded.hash(), loaded.name(), loaded.mode(), loaded.actions(), loaded.reads(), source, loaded.decisionLog());
         if (remembered.size() >= MOST) {
             remembered.clear();
         }

@@ -19,6 +19,14 @@ public interface Policies {
     PolicyStatus status(RealmModel realm);
 
     /**
+     * Whether a policy may have been meant for a realm, and what it says is not known here: nothing has been read yet, or what was read is no
+     * good. A door that lets realms without a policy alone must not take this for one.
+     */
+    default boolean isUnknown(RealmModel realm) {
+        return active(realm).isEmpty() && status(realm).lastError().isPresent();
+    }
+
+    /**
      * The policy that a request was opened under, from memory or from the database.
      *
      * @param hash {@code sha256:…}

@@ -137,8 +137,11 @@ public final class PoliciesResource {
         Queries.only(session.getContext().getUri());
         Body body = Body.of(sent, Body.SMALL);
         String comment = PolicyBody.remark(body.asOptional(PolicyBody.Remark.class).comment());
-        return Idempotency.of(session, access).once(body, () -> switched(PolicyProblems.translate(
-                () -> versions.activate(realmId, number, author(), comment, active -> requireMatch(request, active)))));
+        return Idempotency.of(session, access).once(body, () -> {
+            Optional<ActivePolicy> judged = judge(request, versions.version(realmId, number));
+            return switched(PolicyProblems.translate(
+                    () -> versions.activate(realmId, number, author(), comment, active -> requireSame(request, judged, active))));
+        });
     }
 
     /** Goes back to the version that was active before. */
@@ -150,8 +153,26 @@ public final class PoliciesResource {
         Queries.only(session.getContext().getUri());
         Body body = Body.of(sent, Body.SMALL);
         String comment = PolicyBody.remark(body.asOptional(PolicyBody.Remark.class).comment());
-        return Idempotency.of(session, access).once(body, () -> switched(PolicyProblems.translate(
-                () -> versions.rollback(realmId, author(), comment, active -> requireMatch(request, active)))));
+        return Idempotency.of(session, access).once(body, () -> {
+            Optional<ActivePolicy> judged = judge(request, versions.rollbackTarget(realmId));
+            return switched(PolicyProblems.translate(
+                    () -> versions.rollback(realmId, author(), comment, active -> requireSame(request, judged, active))));
+        });
+    }
+
+    /** Asks the active policy, if there is one and something to switch to. @return what is active */
+    private Optional<ActivePolicy> judge(Request request, Optional<PolicyVersion> wanted) {
+        Optional<ActivePolicy> active = versions.active(realmId);
+        requireMatch(request, active);
+        if (active.isPresent() && wanted.isPresent()) {
+            new ActivationDoor(session, access).pass(active.get(), wanted.get());
+        }
+        return active;
+    }
+
+    private void requireSame(Request request, Optional<ActivePolicy> judged, Optional<ActivePolicy> active) {
+        requireMatch(request, active);
+        ActivationDoor.requireSame(judged, active);
     }
 
     private PolicyBody policy(Body body, String comment) {

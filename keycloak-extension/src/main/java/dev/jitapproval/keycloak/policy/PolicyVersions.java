@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
@@ -134,6 +135,14 @@ public final class PolicyVersions {
                                     + ", so there is nothing to go back to."));
             PolicyVersion version = history.version(realmId, number).orElseThrow();
             return append(history, realmId, active, version, seq -> new Activation(seq, number, Kind.ROLLBACK, actor, now(), comment));
+        });
+    }
+
+    /** The version that {@link #rollback} would go back to now. */
+    public Optional<PolicyVersion> rollbackTarget(String realmId) {
+        return database.run(history -> {
+            OptionalLong number = Rollback.target(history.switches(realmId));
+            return number.isEmpty() ? Optional.empty() : history.version(realmId, number.getAsLong());
         });
     }
 

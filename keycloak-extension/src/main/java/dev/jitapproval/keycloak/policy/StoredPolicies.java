@@ -27,6 +27,7 @@ public final class StoredPolicies implements Policies {
     private final KnownPolicies known;
     private final Clock clock;
     private final Map<String, FollowedPolicy> realms = new ConcurrentHashMap<>();
+    private volatile boolean readOnce;
     private volatile String trouble = "The policies in the database have not been read yet.";
 
     public StoredPolicies(PolicyHistory.Transactions database, KnownPolicies known, Clock clock) {
@@ -53,6 +54,17 @@ public final class StoredPolicies implements Policies {
         return realms.getOrDefault(realmId, FollowedPolicy.NONE).status(trouble);
     }
 
+    /** Once they have been read, trouble with the database says nothing about a realm that had no policy. */
+    @Override
+    public boolean isUnknown(RealmModel realm) {
+        return isUnknown(realm.getId());
+    }
+
+    boolean isUnknown(String realmId) {
+        FollowedPolicy followed = realms.getOrDefault(realmId, FollowedPolicy.NONE);
+        return followed.policy() == null && (!readOnce || followed.error() != null);
+    }
+
     @Override
     public Optional<Policy> byHash(KeycloakSession session, String hash) {
         return known.byHash(session, hash);
@@ -77,6 +89,7 @@ public final class StoredPolicies implements Policies {
             }
             return;
         }
+        readOnce = true;
         if (trouble != null) {
             LOG.infof("The policies of %d realms have been read from the database", last.size());
             trouble = null;

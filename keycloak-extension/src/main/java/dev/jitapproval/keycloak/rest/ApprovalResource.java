@@ -56,9 +56,15 @@ public final class ApprovalResource implements RealmResourceProvider {
     }
 
     /** Requests, for their requesters and approvers by access token. */
-    @Path("requests")
+    @Path(PersonRequestsResource.PATH)
     public PersonRequestsResource requests() {
         return new PersonRequestsResource(session, PersonAccess.of(session));
+    }
+
+    /** Grants, for those who have and who gave them, by access token. */
+    @Path("grants")
+    public PersonGrantsResource grants() {
+        return new PersonGrantsResource(session, PersonAccess.of(session));
     }
 
     @Override

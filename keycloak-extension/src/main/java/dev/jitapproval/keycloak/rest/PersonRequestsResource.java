@@ -27,9 +27,12 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
+import java.net.URI;
 import java.util.Optional;
 import java.util.function.Function;
 import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.services.Urls;
 
 /**
  * {@code /realms/{realm}/jit-approval/requests}: reading, and deciding through the one door, for systems in which people decide
@@ -38,12 +41,24 @@ import org.keycloak.models.KeycloakSession;
 @Produces(MediaType.APPLICATION_JSON)
 public final class PersonRequestsResource {
 
+    static final String PATH = "requests";
+
     private final KeycloakSession session;
     private final PersonAccess access;
 
     PersonRequestsResource(KeycloakSession session, PersonAccess access) {
         this.session = session;
         this.access = access;
+    }
+
+    /** The address at which the requester, or an approver, reads a request with an access token of their own. */
+    public static URI url(KeycloakSession session, RealmModel realm, String requestId) {
+        return Urls.realmBase(session.getContext().getUri().getBaseUri())
+                .path(realm.getName())
+                .path(ApprovalResourceFactory.ID)
+                .path(PATH)
+                .path(requestId)
+                .build();
     }
 
     /**

@@ -157,7 +157,7 @@ public final class StatusResource {
         }
         AuthenticationSessionModel authSession = tab.get();
         Instant now = KeycloakClock.now();
-        if (new TabMemory(authSession).waitedFor(JitApprovalProvider.of(session).config().holdMax(), now)) {
+        if (new TabMemory(authSession, request.key().action()).waitedFor(JitApprovalProvider.of(session).config().holdMax(), now)) {
             return Status.of(PageState.HOLD_MAX);
         }
         authSession.getParentSession().setTimestamp((int) now.getEpochSecond());

@@ -19,7 +19,9 @@ import org.jboss.logging.Logger;
 import org.keycloak.authentication.RequiredActionContext;
 import org.keycloak.models.KeycloakSession;
 
-/** Lists the requests that a person may decide now. Nothing is decided here: each leads to its review. */
+/**
+ * Lists the requests that a person may decide now, each of which leads to its review; and the grants that they gave, to be taken back.
+ */
 final class InboxAction extends EnclosedAction {
 
     private static final Logger LOG = Logger.getLogger(InboxAction.class);
@@ -33,10 +35,12 @@ final class InboxAction extends EnclosedAction {
     private static final Duration RECENTLY = Duration.ofDays(7);
 
     private final KeycloakSession session;
+    private final GivenGrants given;
 
     InboxAction(KeycloakSession session) {
         super(ReviewClient.INBOX_ACTION);
         this.session = session;
+        this.given = new GivenGrants(session);
     }
 
     @Override
@@ -54,9 +58,23 @@ final class InboxAction extends EnclosedAction {
         }
     }
 
-    /** The inbox has no form: whatever is sent to it, it shows itself. */
+    /** The only form takes a grant back. Whatever else is sent to the inbox, it shows itself. */
     @Override
     public void processAction(RequiredActionContext context) {
+        String grant = context.getHttpRequest().getDecodedFormParameters().getFirst("revoke");
+        if (grant != null
+                && ReviewLinks.isRequestId(grant)
+                && ReviewClient.is(context.getAuthenticationSession().getClient())
+                && ReviewClient.canRun(context.getRealm(), ReviewClient.INBOX_ACTION)
+                && Ballot.isOwnForm(context.getHttpRequest())) {
+            try {
+                given.revoke(context.getRealm(), context.getUser(), grant);
+            } catch (RuntimeException failed) {
+                LOG.errorf(failed, "The grant of request %s cannot be taken back", grant);
+                context.challenge(new ReviewPage(session, context.getRealm()).bare(context.form(), PageState.UNAVAILABLE));
+                return;
+            }
+        }
         requiredActionChallenge(context);
     }
 
@@ -72,8 +90,9 @@ final class InboxAction extends EnclosedAction {
         Map<String, Object> model = new HashMap<>();
         model.put("requests", open);
         model.put("recent", recent(context, locale));
+        model.put("grants", given.list(context.getRealm(), context.getUser(), locale));
         return Pages.render(session, context.getRealm(), context.form(), TEMPLATE, Response.Status.OK,
-                new Pages.Heading("jitInboxTitle"), model);
+                context.form().getMessage("jitInboxTitle"), model);
     }
 
     private List<Map<String, Object>> recent(RequiredActionContext context, Locale locale) {

@@ -2,6 +2,7 @@ package dev.jitapproval.keycloak.review;
 
 import dev.jitapproval.keycloak.engine.Stage;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.keycloak.authentication.authenticators.util.AcrStore;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.protocol.oidc.utils.AcrUtils;
@@ -26,14 +27,20 @@ public final class Level {
 
     /** Whether a level is the {@code acr} that is required, or a higher one, under a given mapping of {@code acr} to levels. */
     public static boolean reached(int level, String acr, Map<String, Integer> levels) {
-        Integer required = levels.get(acr);
-        if (required == null) {
+        OptionalInt required = of(acr, levels);
+        return required.isPresent() && level >= required.getAsInt();
+    }
+
+    /** The level that an {@code acr} stands for; empty where neither the mapping nor the {@code acr} itself is a number from 0. */
+    public static OptionalInt of(String acr, Map<String, Integer> levels) {
+        Integer level = levels.get(acr);
+        if (level == null) {
             try {
-                required = Integer.valueOf(acr);
+                level = Integer.valueOf(acr);
             } catch (NumberFormatException unknown) {
-                return false;
+                return OptionalInt.empty();
             }
         }
-        return required >= 0 && level >= required;
+        return level >= 0 ? OptionalInt.of(level) : OptionalInt.empty();
     }
 }

@@ -6,6 +6,9 @@ import dev.jitapproval.keycloak.engine.Advance.StageProgress;
 import dev.jitapproval.keycloak.engine.Advance.StageState;
 import dev.jitapproval.keycloak.engine.Stage;
 import dev.jitapproval.keycloak.gate.ShownFacts;
+import dev.jitapproval.keycloak.page.ChangeRows;
+import dev.jitapproval.keycloak.page.Messages;
+import dev.jitapproval.keycloak.page.Wording;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -28,11 +31,9 @@ public final class RequestView {
     /** An account younger than this is marked. */
     private static final Duration NEW_ACCOUNT = Duration.ofDays(7);
 
-    private static final Set<String> ACTIONS = Set.of(
-            "login", "reauthenticate", "first-broker-login", "reset-credentials", "register");
-
     private final ApprovalRequest request;
     private final ShownFacts facts;
+    private final Wording wording;
     private final Locale locale;
     private final Instant now;
 
@@ -43,6 +44,7 @@ public final class RequestView {
     public RequestView(ApprovalRequest request, Locale locale, Instant now) {
         this.request = request;
         this.facts = ShownFacts.parse(request.facts());
+        this.wording = Wording.of(facts.what().action(), facts.what().change(), facts.what().target());
         this.locale = locale;
         this.now = now;
     }
@@ -57,6 +59,18 @@ public final class RequestView {
     public String clientName() {
         String name = SafeText.line(facts.what().clientName());
         return name.isEmpty() ? SafeText.line(facts.what().clientId()) : name;
+    }
+
+    /** What an approver is asked, as a sentence. */
+    public String question(Messages messages) {
+        return messages.get(
+                "jitReviewQuestion." + wording.key(), requesterName(), clientName(), wording.actionName(),
+                wording.targetInSentence(messages), wording.gained());
+    }
+
+    /** What it is about in few words: the application, or what is done where that is no sign-in. */
+    public String briefly(Messages messages) {
+        return Wording.isSignIn(facts.what().action()) ? clientName() : messages.get("jitReviewAction." + wording.key(), wording.actionName());
     }
 
     /** The requester's user name. */
@@ -87,8 +101,7 @@ public final class RequestView {
         model.put("username", username());
         model.put("client", clientName());
         model.put("clientId", SafeText.line(facts.what().clientId()));
-        model.put("action", ACTIONS.contains(facts.what().action()) ? facts.what().action() : "other");
-        model.put("actionName", SafeText.line(facts.what().action()));
+        what(model);
         who(model);
         where(model);
         why(model);
@@ -102,6 +115,12 @@ public final class RequestView {
         stage(model);
         deadline(model);
         model.put("useBy", duration(request.chain().useBy()));
+        if (request.grant() != null) {
+            model.put("grant", duration(request.grant().duration()));
+            model.put("boundTo", request.grant().boundTo().stream()
+                    .map(binding -> binding.name().toLowerCase(Locale.ROOT))
+                    .toList());
+        }
         return model;
     }
 
@@ -126,6 +145,17 @@ public final class RequestView {
             }
         }
         return decisions;
+    }
+
+    private void what(Map<String, Object> model) {
+        model.put("action", wording.key());
+        model.put("actionName", wording.actionName());
+        model.put("gained", wording.gained());
+        model.put("signIn", Wording.isSignIn(facts.what().action()));
+        if (wording.target() != null) {
+            model.put("target", wording.target().toModel());
+        }
+        ChangeRows.put(model, facts.what().change());
     }
 
     private void who(Map<String, Object> model) {
@@ -188,7 +218,7 @@ public final class RequestView {
         return Map.of("number", Math.max(1, duration.toMinutes()), "unit", "minutes");
     }
 
-    private String time(Instant instant) {
+    String time(Instant instant) {
         return time(instant, locale);
     }
 

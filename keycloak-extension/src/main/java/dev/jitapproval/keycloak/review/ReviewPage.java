@@ -30,7 +30,7 @@ final class ReviewPage {
 
     /** The page of a state that tells nothing about any request. */
     Response bare(LoginFormsProvider forms, PageState state) {
-        return render(forms, state, new HashMap<>());
+        return render(forms, state, title(forms, state), new HashMap<>());
     }
 
     /** The page of a request, in a state that tells about it. */
@@ -50,7 +50,8 @@ final class ReviewPage {
             return bare(forms, state);
         }
         Locale locale = session.getContext().resolveLocale(context.getUser());
-        Map<String, Object> model = new RequestView(request, locale, KeycloakClock.now()).model();
+        RequestView view = new RequestView(request, locale, KeycloakClock.now());
+        Map<String, Object> model = view.model();
         model.put("problem", problem == null ? "" : problem);
         model.put("comment", comment);
         model.put("maxComment", Ballot.MAX_COMMENT);
@@ -59,7 +60,11 @@ final class ReviewPage {
         model.put("again", ReviewLinks.review(session.getContext().getUri().getBaseUri(), realm, request.id()).toString());
         model.put("here", new AuthenticationFlowURLHelper(session, realm, session.getContext().getUri())
                 .getLastExecutionUrl(context.getAuthenticationSession()).toString());
-        return render(forms, state, model);
+        String heading = switch (state) {
+            case OPEN, CONFLICT, STEP_UP -> view.question(forms::getMessage);
+            default -> title(forms, state);
+        };
+        return render(forms, state, heading, model);
     }
 
     /** The last page, after a decision was recorded. */
@@ -68,15 +73,15 @@ final class ReviewPage {
         Map<String, Object> model = new RequestView(request, locale, KeycloakClock.now()).model();
         model.put("decision", decision.name().toLowerCase(Locale.ROOT));
         return Pages.render(session, realm, forms, "jit-done.ftl", Response.Status.OK,
-                new Pages.Heading("jitReviewDone." + model.get("decision")), model);
+                forms.getMessage("jitReviewDone." + model.get("decision")), model);
     }
 
-    private Response render(LoginFormsProvider forms, PageState state, Map<String, Object> model) {
+    private Response render(LoginFormsProvider forms, PageState state, String heading, Map<String, Object> model) {
         model.put("state", state.wireName());
-        Pages.Heading heading = switch (state) {
-            case OPEN, CONFLICT, STEP_UP -> Pages.Heading.question(model);
-            default -> new Pages.Heading("jitReviewTitle." + state.wireName());
-        };
         return Pages.render(session, realm, forms, TEMPLATE, state.status(), heading, model);
+    }
+
+    private static String title(LoginFormsProvider forms, PageState state) {
+        return forms.getMessage("jitReviewTitle." + state.wireName());
     }
 }

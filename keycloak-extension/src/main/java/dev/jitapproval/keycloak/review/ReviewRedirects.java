@@ -94,6 +94,6 @@ public final class ReviewRedirects {
         LoginFormsProvider forms = session.getProvider(LoginFormsProvider.class).setDetachedAuthSession();
         Map<String, Object> model = new HashMap<>();
         model.put("state", state);
-        return Pages.render(session, realm, forms, "jit-review.ftl", status, new Pages.Heading("jitReviewTitle." + state), model);
+        return Pages.render(session, realm, forms, "jit-review.ftl", status, forms.getMessage("jitReviewTitle." + state), model);
     }
 }

@@ -6,6 +6,7 @@ import dev.jitapproval.keycloak.engine.Chain;
 import dev.jitapproval.keycloak.engine.Decision;
 import dev.jitapproval.keycloak.engine.Effect;
 import dev.jitapproval.keycloak.engine.Engines;
+import dev.jitapproval.keycloak.engine.GrantTerms;
 import dev.jitapproval.keycloak.engine.PolicyMode;
 import dev.jitapproval.keycloak.engine.WasmEngine;
 import dev.jitapproval.keycloak.policy.Policy;
@@ -63,16 +64,25 @@ final class ApprovalsFixture implements AutoCloseable {
         return new NewRequest(key(browser), alice(), POLICY, decision(stages), "{\"client\":\"app\"}", null);
     }
 
+    /** The same, with a grant. */
+    static NewRequest request(GrantTerms grant, String browser, String... stages) {
+        return new NewRequest(key(browser), alice(), POLICY, decision(grant, stages), "{\"client\":\"app\"}", null);
+    }
+
     static Requester alice() {
         return new Requester("id-alice", "alice", TestDirectory.personKey("alice"));
     }
 
     static Decision decision(String... stages) {
+        return decision(null, stages);
+    }
+
+    private static Decision decision(GrantTerms grant, String... stages) {
         Chain chain = chain(stages);
         return new Decision(
                 new Decision.PolicyRef(POLICY.name(), POLICY.hash()),
                 Effect.REQUIRE_APPROVAL,
-                new Decision.Obligations(null, false, chain, null),
+                new Decision.Obligations(null, false, null, chain, grant),
                 "rule-1",
                 List.of(),
                 "because",

@@ -14,6 +14,7 @@ import dev.jitapproval.keycloak.engine.RequestStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.AfterEach;
@@ -187,10 +188,12 @@ class ApprovalsTest {
         ApprovalRequest second = approvals.open(request("b1", stage("one", 1, "", "bob"))).request();
         fixture.execute(second, Command.cancel(), "alice");
 
-        assertThat(approvals.countOpened(REALM, "id-alice", since.minus(Duration.ofHours(1)))).isEqualTo(2);
-        assertThat(approvals.countOpened(REALM, "id-alice", since)).isEqualTo(1);
-        assertThat(approvals.countOpened(REALM, "id-bob", since)).isZero();
-        assertThat(approvals.countOpened("realm-2", "id-alice", since)).isZero();
+        assertThat(approvals.countOpened(REALM, "id-alice", null, since.minus(Duration.ofHours(1)))).isEqualTo(2);
+        assertThat(approvals.countOpened(REALM, "id-alice", null, since)).isEqualTo(1);
+        assertThat(approvals.countOpened(REALM, "id-bob", null, since)).isZero();
+        assertThat(approvals.countOpened("realm-2", "id-alice", null, since)).isZero();
+        assertThat(approvals.countOpened(REALM, "id-alice", Set.of("login", "register"), since)).isEqualTo(1);
+        assertThat(approvals.countOpened(REALM, "id-alice", Set.of("ciba"), since)).isZero();
     }
 
     @Test

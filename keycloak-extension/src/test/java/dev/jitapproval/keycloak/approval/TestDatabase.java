@@ -1,5 +1,6 @@
 package dev.jitapproval.keycloak.approval;
 
+import dev.jitapproval.keycloak.approval.jpa.GrantStore;
 import dev.jitapproval.keycloak.approval.jpa.JitTables;
 import dev.jitapproval.keycloak.approval.jpa.RequestStore;
 import dev.jitapproval.keycloak.approval.spi.EligibilityLookup.Eligible;
@@ -37,12 +38,16 @@ final class TestDatabase implements UnitOfWork.Source, AutoCloseable {
 
     @Override
     public <T> T inNewTransaction(Function<UnitOfWork, T> work) {
-        return JitTables.transact(FACTORY, entities -> work.apply(new Work(new RequestStore(entities), new OutboxStore(entities), directory)));
+        return JitTables.transact(FACTORY, entities -> work.apply(new Work(new RequestStore(entities), new GrantStore(entities), new OutboxStore(entities), directory)));
     }
 
     /** The store as a caller's own transaction reads it. */
     RequestStore reading() {
         return new RequestStore(readers.get());
+    }
+
+    GrantStore grants() {
+        return new GrantStore(readers.get());
     }
 
     /** The keys of what waits in the outbox, oldest first. */
@@ -77,7 +82,7 @@ final class TestDatabase implements UnitOfWork.Source, AutoCloseable {
         opened.forEach(EntityManager::close);
     }
 
-    private record Work(RequestStore requests, OutboxStore outbox, TestDirectory directory) implements UnitOfWork {
+    private record Work(RequestStore requests, GrantStore grants, OutboxStore outbox, TestDirectory directory) implements UnitOfWork {
 
         @Override
         public Eligible eligible(String realmId, Requester requester, Stage stage) {

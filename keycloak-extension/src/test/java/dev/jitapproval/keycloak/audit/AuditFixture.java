@@ -48,6 +48,13 @@ final class AuditFixture implements Retention.Transactions, AuditExport.Reading,
         return run(entities -> ((Number) entities.createNativeQuery("select count(*) from " + table).getSingleResult()).longValue());
     }
 
+    /** The grant of a request of alice's. */
+    void grant(String id, Instant until) {
+        sql("insert into JIT_GRANT (REQUEST_ID, REALM_ID, USER_ID, CLIENT_ID, RULE_ID, SCOPES, VALID_FROM, VALID_UNTIL) values ('" + id
+                + "', '" + REALM + "', 'id-alice', 'client-1', 'rule-1', 'openid', " + NOON.toEpochMilli() + ", "
+                + until.toEpochMilli() + ")");
+    }
+
     /** A request with as many events as it says. */
     void request(String id, String status, Instant updated, int events) {
         sql("insert into JIT_REQUEST (ID, REALM_ID, USER_ID, CLIENT_ID, ACTION, BROWSER_HASH, POLICY_NAME, POLICY_HASH, DIGEST, FACTS,"
@@ -67,6 +74,11 @@ final class AuditFixture implements Retention.Transactions, AuditExport.Reading,
                 .setParameter(2, seq)
                 .setParameter(3, text)
                 .executeUpdate());
+    }
+
+    void sighting(String user, Instant seen) {
+        sql("insert into JIT_SIGHTING (REALM_ID, USER_ID, KIND, MARK, LAST_SEEN) values ('" + REALM + "', '" + user + "', 'ip', 'm', "
+                + seen.toEpochMilli() + ")");
     }
 
     @Override

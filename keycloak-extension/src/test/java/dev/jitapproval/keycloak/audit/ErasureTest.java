@@ -61,6 +61,16 @@ class ErasureTest {
     }
 
     @Test
+    void whatIsRememberedOfTheirLoginsIsForgotten() {
+        fixture.sighting("id-alice", NOON);
+        fixture.sighting("id-bob", NOON);
+        erasure.erase(REALM, "id-alice", Optional.empty());
+        assertThat(fixture.<List<?>>run(entities ->
+                        entities.createNativeQuery("select USER_ID from JIT_SIGHTING", String.class).getResultList()))
+                .isEqualTo(List.of("id-bob"));
+    }
+
+    @Test
     void theApproverIsForgottenInOtherPeoplesRequests() {
         String head = approvedByBob("r1");
 

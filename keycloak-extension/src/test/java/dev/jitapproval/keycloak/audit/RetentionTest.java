@@ -48,6 +48,20 @@ class RetentionTest {
     }
 
     @Test
+    void aGrantKeepsItsRequestUntilItHasEndedLongAgo() {
+        fixture.request("good", "used", LONG_AGO, 3);
+        fixture.request("over", "used", LONG_AGO, 3);
+        fixture.grant("good", NOON.plus(Duration.ofDays(30)));
+        fixture.grant("over", LONG_AGO);
+
+        run(Duration.ofDays(30));
+
+        assertThat(fixture.<List<Head>>run(entities -> new CheckpointStore(entities).heads(REALM)))
+                .extracting(Head::request).containsExactly("good");
+        assertThat(fixture.count("JIT_GRANT")).isEqualTo(1);
+    }
+
+    @Test
     void whatWasToBeSaidAboutARemovedRequestGoesAlong() {
         fixture.request("old", "used", LONG_AGO, 1);
         fixture.request("new", "used", NOON, 1);
@@ -94,9 +108,17 @@ class RetentionTest {
         assertThat(fixture.<Optional<Checkpoint>>run(entities -> new CheckpointStore(entities).find("another", 1))).isPresent();
     }
 
+    @Test
+    void whatWasNotSeenForLongIsForgotten() {
+        fixture.sighting("id-alice", NOON.minus(Duration.ofDays(181)));
+        fixture.sighting("id-bob", NOON.minus(Duration.ofDays(179)));
+        run(null);
+        assertThat(fixture.count("JIT_SIGHTING")).isEqualTo(1);
+    }
+
     private void run(Duration requests) {
         RecordKeeping settings = new RecordKeeping(
-                0, Optional.ofNullable(requests), Optional.empty(), Duration.ofHours(1), Optional.empty());
+                0, Optional.ofNullable(requests), Optional.empty(), Duration.ofDays(180), Duration.ofHours(1), Optional.empty());
         new Retention(settings, fixture, Clock.fixed(NOON, ZoneOffset.UTC)).run();
     }
 }

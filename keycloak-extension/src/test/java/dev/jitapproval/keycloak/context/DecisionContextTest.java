@@ -21,9 +21,11 @@ class DecisionContextTest {
                         "u-1", "alice", "alice@demo.example", true, List.of("dev"), Map.of("app", List.of("boss")),
                         List.of("/security"), Map.of("manager", List.of("bob")), Instants.ofMillis(0), false, false),
                 new DecisionContext.Request("192.0.2.7", "Firefox", List.of("openid"), List.of("2"), Map.of("accept-language", "de-CH")),
-                new DecisionContext.Session(List.of("pwd"), "1", Instants.ofSeconds(60), true),
-                new DecisionContext.Risk(3),
-                new DecisionContext.Change(List.of("email"), Map.of("email", List.of("a@example.org"))));
+                new DecisionContext.Session(List.of("pwd"), "1", Instants.ofSeconds(60), true, false, 1),
+                new DecisionContext.Risk(Map.of("failed_logins", 3)),
+                new DecisionContext.Change(
+                        List.of("email"), Map.of("email", List.of("b@example.org")), Map.of("email", List.of("a@example.org"))),
+                new DecisionContext.Target("user", "u-2", "bob"));
 
         assertThat(context.toJson()).isEqualTo(new ObjectMapper().readTree("""
                 {
@@ -37,9 +39,11 @@ class DecisionContextTest {
                   "request": {
                     "ip": "192.0.2.7", "user_agent": "Firefox", "scopes": ["openid"], "acr_values": ["2"],
                     "headers": { "accept-language": "de-CH" } },
-                  "session": { "amr": ["pwd"], "acr": "1", "started_at": "1970-01-01T00:01:00.000Z", "sso": true },
+                  "session": { "amr": ["pwd"], "acr": "1", "started_at": "1970-01-01T00:01:00.000Z", "sso": true, "impersonated": false },
                   "risk": { "failed_logins": 3 },
-                  "change": { "fields": ["email"], "after": { "email": ["a@example.org"] } }
+                  "change": {
+                    "fields": ["email"], "before": { "email": ["b@example.org"] }, "after": { "email": ["a@example.org"] } },
+                  "target": { "type": "user", "id": "u-2", "name": "bob" }
                 }"""));
     }
 
@@ -53,8 +57,9 @@ class DecisionContextTest {
                 new DecisionContext.Client("c", null, false, Map.of()),
                 new DecisionContext.User("u", "bob", null, false, List.of(), Map.of(), List.of(), Map.of(), null, false, false),
                 new DecisionContext.Request("::1", null, List.of(), List.of(), Map.of()),
-                new DecisionContext.Session(List.of(), null, null, false),
-                new DecisionContext.Risk(null),
+                new DecisionContext.Session(List.of(), null, null, false, null, -1),
+                DecisionContext.Risk.NONE,
+                null,
                 null);
 
         assertThat(context.toJson()).isEqualTo(new ObjectMapper().readTree("""

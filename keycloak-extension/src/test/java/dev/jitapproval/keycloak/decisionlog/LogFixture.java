@@ -42,7 +42,7 @@ final class LogFixture implements LogTransactions, AutoCloseable {
 
     static Policy policy(Double sample, String... redact) {
         return new Policy(
-                POLICY.hash(), POLICY.name(), POLICY.mode(), POLICY.actions(), POLICY.source(),
+                POLICY.hash(), POLICY.name(), POLICY.mode(), POLICY.actions(), POLICY.reads(), POLICY.source(),
                 new LoadedPolicy.DecisionLog(sample, List.of(redact)));
     }
 
@@ -52,7 +52,7 @@ final class LogFixture implements LogTransactions, AutoCloseable {
         Decision decision = new Decision(
                 new Decision.PolicyRef(POLICY.name(), POLICY.hash()),
                 effect,
-                new Decision.Obligations(effect == Effect.STEP_UP ? "2" : null, effect == Effect.CONFIRM, chain, null),
+                new Decision.Obligations(effect == Effect.STEP_UP ? "2" : null, effect == Effect.CONFIRM, null, chain, null),
                 "rule-1",
                 List.of(matched),
                 "because of alice",

@@ -11,7 +11,7 @@ class ShownFactsTest {
     private static final ShownFacts FACTS = new ShownFacts(
             1,
             new ShownFacts.Who("u-1", "alice", "Alice \"<b>\" Liddell", "alice@demo.example", true, "2025-01-02T03:04:05.000Z", false),
-            new ShownFacts.What("login", "prod-console", "Production Console", List.of("email", "openid")),
+            new ShownFacts.What("login", "prod-console", "Production Console", List.of("email", "openid"), null, null),
             new ShownFacts.Where("192.0.2.7", null, true, "root"),
             "2026-11-24T14:32:38.000Z",
             new ShownFacts.Why("production", "prod-console", null),

@@ -30,7 +30,7 @@ final class Requests {
     static ApprovalRequest request(RequestStatus status, boolean showApprovers, StageProgress... progress) {
         return new ApprovalRequest(
                 "r-1", new RequestKey("realm", "u-1", "c-1", "login", "sha256:00"), new Requester("u-1", "alice", "u-1"), "production",
-                "sha256:11", "prod", "a reason", "sha256:22", "{}", null, chain(showApprovers), "ABCD-EFGH", status, null,
+                "sha256:11", "prod", "a reason", "sha256:22", "{}", null, chain(showApprovers), null, "ABCD-EFGH", status, null,
                 Instant.parse("2026-11-24T15:00:00.500Z"), List.of(progress), Instant.EPOCH, Instant.EPOCH, 1);
     }
 

@@ -15,10 +15,13 @@ final class ThemeTexts {
 
     private ThemeTexts() {}
 
+    static Path file(String language) {
+        return RESOURCES.resolve("messages/messages_" + language + ".properties");
+    }
+
     static Properties load(String language) {
-        Path file = RESOURCES.resolve("messages/messages_" + language + ".properties");
         Properties texts = new Properties();
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+        try (Reader reader = Files.newBufferedReader(file(language), StandardCharsets.UTF_8)) {
             texts.load(reader);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -64,7 +64,8 @@ class ThemeTextsTest {
         Properties english = ThemeTexts.load("en");
         // Placeholders and punctuation alone, or a word that both languages share.
         Set<String> maySayTheSame = Set.of(
-                "jitTitlePage", "jitReviewAction.other", "jitReviewScopes", "jitReviewDuration.minutes", "jitReviewIn");
+                "jitTitlePage", "jitReviewAction.other", "jitReviewScopes", "jitReviewDuration.minutes", "jitReviewIn", "jitTargetNamed",
+                "jitTarget.client", "jitTarget.realm", "jitField.passkey", "jitField.version");
         for (String language : TRANSLATIONS) {
             Properties translation = ThemeTexts.load(language);
             assertThat(english.stringPropertyNames())
@@ -77,7 +78,7 @@ class ThemeTextsTest {
     @ParameterizedTest
     @ValueSource(strings = {"en", "de", "fr", "es", "ja"})
     void everyTextIsAMessageThatCanBeFilledIn(String language) {
-        Object[] numbers = {2, 3, 4};
+        Object[] numbers = {2, 3, 4, 5, 6};
         ThemeTexts.load(language).forEach((key, text) -> {
             String filledIn = new MessageFormat((String) text, Locale.forLanguageTag(language)).format(numbers);
             assertThat(filledIn).as("%s in %s", key, language).isNotBlank().doesNotContain("{", "}");
@@ -95,6 +96,16 @@ class ThemeTextsTest {
     void noTextBreaksOutOfItsLineOrItsTag(String language) {
         ThemeTexts.load(language)
                 .forEach((key, text) -> assertThat((String) text).as((String) key).doesNotContain("\n", "\r", "&", "<b", "<a"));
+    }
+
+    /** A repeated key says the last of its texts, whichever was meant. */
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "de", "fr", "es", "ja"})
+    void noKeyIsThereTwice(String language) throws IOException {
+        assertThat(Files.readAllLines(ThemeTexts.file(language)))
+                .filteredOn(line -> line.startsWith("jit"))
+                .map(line -> line.substring(0, line.indexOf('=')))
+                .doesNotHaveDuplicates();
     }
 
     private static Set<String> placeholders(String text) {

@@ -41,6 +41,7 @@ class StoredPoliciesTest {
 
         assertThat(policies.active(REALM)).isEmpty();
         assertThat(policies.status(REALM).lastError()).isEmpty();
+        assertThat(policies.isUnknown(REALM)).as("nobody has activated one").isFalse();
     }
 
     @Test
@@ -87,6 +88,7 @@ class StoredPoliciesTest {
         policies.refresh();
 
         assertThat(policies.active(REALM)).isEmpty();
+        assertThat(policies.isUnknown(REALM)).isTrue();
         assertThat(policies.status(REALM).lastError()).isPresent();
     }
 
@@ -99,6 +101,8 @@ class StoredPoliciesTest {
         policies.refresh();
 
         assertThat(name()).isEqualTo("a");
+        assertThat(policies.isUnknown(REALM)).as("it goes on by the policy that it has").isFalse();
+        assertThat(policies.isUnknown("realm-without")).as("there was none when they were read").isFalse();
         assertThat(policies.status(REALM).lastError().orElseThrow()).contains("away");
 
         database.away(false);
@@ -110,6 +114,7 @@ class StoredPoliciesTest {
     void hasNoPolicyWhereTheDatabaseWasNeverRead() {
         put("a");
         activate(1);
+        assertThat(policies.isUnknown("realm-without")).as("nobody can know").isTrue();
         assertThat(policies.status(REALM).lastError()).isPresent();
         database.away(true);
         policies.refresh();

@@ -12,6 +12,7 @@ import dev.jitapproval.keycloak.engine.Advance.StageProgress;
 import dev.jitapproval.keycloak.engine.Advance.StageState;
 import dev.jitapproval.keycloak.engine.Chain;
 import dev.jitapproval.keycloak.engine.RequestStatus;
+import dev.jitapproval.keycloak.page.Messages;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -58,6 +59,15 @@ class RequestViewTest {
     }
 
     @Test
+    void aSubjectSaysWhatIsDoneWhereThatIsNoSignIn() throws IOException {
+        Messages keys = (key, arguments) -> key;
+        assertThat(view("Alice", "Payroll", "x").briefly(keys)).isEqualTo("Payroll");
+        RequestView deletion = new RequestView(
+                request(facts("Alice", "Payroll", "x").replace("\"login\"", "\"delete-account\"")), Locale.ENGLISH, NOW);
+        assertThat(deletion.briefly(keys)).isEqualTo("jitReviewAction.delete-account");
+    }
+
+    @Test
     void aReportedDenialIsToldAsSuchWithoutItsMark() {
         ApprovalEvent denial = new ApprovalEvent(
                 2, NOW, "denied", "two/first", Actor.user("1", "bob", "1"), Reports.mark("who is this"), null, "{}");
@@ -79,7 +89,7 @@ class RequestViewTest {
                 .formatted(name, client, userAgent);
     }
 
-    private static ApprovalRequest request(String facts) throws IOException {
+    static ApprovalRequest request(String facts) throws IOException {
         Chain chain = Chain.of(new ObjectMapper().readTree("""
                 {"stages":[
                   {"id":"two/first","chain":"two","name":"first","approvers":[{"user":"bob"}],"quorum":2,"timeout":900,
@@ -91,7 +101,7 @@ class RequestViewTest {
                  "justification":false,"show_approvers":false,"use_by":600}"""));
         return new ApprovalRequest(
                 "3f2c1d9e-7a4b-4c1d-9e7a-4b4c1d9e7a4b", new RequestKey("realm", "u1", "c1", "login", "sha256:00"),
-                new Requester("u1", "alice", "u1"), "demo", "sha256:11", "r", "because", "sha256:22", facts, null, chain, "ABC",
+                new Requester("u1", "alice", "u1"), "demo", "sha256:11", "r", "because", "sha256:22", facts, null, chain, null, "ABC",
                 RequestStatus.PENDING, "two/first", OPENED.plusSeconds(900),
                 List.of(
                         new StageProgress("two/first", StageState.CURRENT, 1, 2, List.of("bob")),

@@ -48,9 +48,6 @@ class ReviewTextsTest {
             String name = decision.name().toLowerCase(Locale.ROOT);
             keys.addAll(List.of("jitReviewDone." + name, "jitReviewDoneText." + name, "jitReviewDoneText." + name + ".pending"));
         }
-        for (String action : List.of("login", "reauthenticate", "first-broker-login", "reset-credentials", "register", "other")) {
-            keys.addAll(List.of("jitReviewQuestion." + action, "jitReviewAction." + action, "jitReviewEffect." + action));
-        }
         for (String kind : List.of("approved", "denied", "reported", "cancelled", "used", "revoked")) {
             keys.addAll(List.of("jitReviewDecision." + kind, "jitReviewDecisionBy." + kind));
         }

@@ -7,6 +7,7 @@ import dev.jitapproval.keycloak.decisionlog.jpa.JitDecisionEntity;
 import dev.jitapproval.keycloak.outbox.jpa.JitOutboxEntity;
 import dev.jitapproval.keycloak.policy.jpa.JitPolicyActivationEntity;
 import dev.jitapproval.keycloak.policy.jpa.JitPolicyVersionEntity;
+import dev.jitapproval.keycloak.risk.jpa.JitSightingEntity;
 import java.util.List;
 import org.keycloak.connections.jpa.entityprovider.JpaEntityProvider;
 import org.keycloak.connections.jpa.entityprovider.JpaEntityProviderFactory;
@@ -20,6 +21,7 @@ public final class JitJpaEntityProviderFactory implements JpaEntityProviderFacto
     static final List<Class<?>> ENTITIES = List.of(
             JitRequestEntity.class,
             JitEventEntity.class,
+            JitGrantEntity.class,
             JitPolicyEntity.class,
             JitPolicyVersionEntity.class,
             JitPolicyActivationEntity.class,
@@ -27,7 +29,8 @@ public final class JitJpaEntityProviderFactory implements JpaEntityProviderFacto
             JitIdempotencyEntity.class,
             JitCheckpointEntity.class,
             JitRemovedEntity.class,
-            JitOutboxEntity.class);
+            JitOutboxEntity.class,
+            JitSightingEntity.class);
 
     @Override
     public JpaEntityProvider create(KeycloakSession session) {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Requests and their events in the database, within whatever transaction the entity manager is in.
@@ -40,6 +41,17 @@ public final class RequestStore {
     /** The live request with this key; there is never more than one. */
     public Optional<StoredRequest> findLive(RequestKey key) {
         return first(query("r.liveKey = :key").setParameter("key", LiveKey.of(key)));
+    }
+
+    /** The request with this key that was opened last. */
+    public Optional<StoredRequest> findLatest(RequestKey key) {
+        return first(query("r.realmId = :realm and r.userId = :user and r.clientId = :client and r.action = :action"
+                        + " and r.browserHash = :holder order by r.openedAt desc, r.seq desc")
+                .setParameter("realm", key.realmId())
+                .setParameter("user", key.userId())
+                .setParameter("client", key.clientId())
+                .setParameter("action", key.action())
+                .setParameter("holder", key.browserHash()));
     }
 
     /** A user's live requests, newest first. */
@@ -113,11 +125,15 @@ public final class RequestStore {
     }
 
     /** How many requests a user has opened since then. */
-    public long countOpened(String realmId, String userId, Instant since) {
-        return entities.createQuery(
-                        "select count(r) from JitRequest r where r.realmId = :realm and r.userId = :user and r.openedAt >= :since",
-                        Long.class)
-                .setParameter("realm", realmId)
+    public long countOpened(String realmId, String userId, Set<String> actions, Instant since) {
+        StringBuilder text = new StringBuilder(
+                "select count(r) from JitRequest r where r.realmId = :realm and r.userId = :user and r.openedAt >= :since");
+        TypedQuery<Long> query = entities.createQuery(
+                (actions == null ? text : text.append(" and r.action in :actions")).toString(), Long.class);
+        if (actions != null) {
+            query.setParameter("actions", actions);
+        }
+        return query.setParameter("realm", realmId)
                 .setParameter("user", userId)
                 .setParameter("since", since.toEpochMilli())
                 .getSingleResult();

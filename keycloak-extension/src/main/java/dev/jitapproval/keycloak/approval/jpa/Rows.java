@@ -62,6 +62,7 @@ final class Rows {
                     row.facts,
                     row.justification,
                     pinned.chain(),
+                    pinned.grant(),
                     row.matchCode,
                     RequestStatus.ofWireName(row.status),
                     row.stage,

@@ -1,7 +1,9 @@
 package dev.jitapproval.keycloak.audit.jpa;
 
 import dev.jitapproval.keycloak.approval.Actor;
+import dev.jitapproval.keycloak.risk.jpa.SightingStore;
 import jakarta.persistence.EntityManager;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -10,6 +12,10 @@ import java.util.TreeSet;
 public final class ErasureStore {
 
     private static final String LIVE = "('pending', 'approved')";
+
+    /** Good: who gave it may still take it back, and who has it may still use it. */
+    private static final String GRANTS = "exists (select g.until from JitGrant g where g.requestId = r.id and g.revokedAt is null"
+            + " and g.until > :now)";
 
     private final EntityManager entities;
 
@@ -26,15 +32,16 @@ public final class ErasureStore {
      */
     public record Stored(String id, String userId, long seq, String status, String pinned, String facts, List<String> events) {}
 
-    /** The live requests of a realm that somebody opened or acted on. */
-    public List<String> liveOf(String realmId, String userId) {
+    /** The requests of a realm that somebody opened or acted on and that are live, or have a grant that is good. */
+    public List<String> liveOf(String realmId, String userId, Instant now) {
         return entities.createQuery(
-                        "select r.id from JitRequest r where r.realmId = :realm and r.status in " + LIVE + " and (r.userId = :user"
-                                + " or exists (select e.kind from JitEvent e where e.key.requestId = r.id and e.actorId = :user))"
+                        "select r.id from JitRequest r where r.realmId = :realm and (r.status in " + LIVE + " or " + GRANTS
+                                + ") and (r.userId = :user or exists (select e.kind from JitEvent e where e.key.requestId = r.id and e.actorId = :user))"
                                 + " order by r.openedAt, r.id",
                         String.class)
                 .setParameter("realm", realmId)
                 .setParameter("user", userId)
+                .setParameter("now", now.toEpochMilli())
                 .getResultList();
     }
 
@@ -109,8 +116,11 @@ public final class ErasureStore {
                 .executeUpdate();
     }
 
-    /** Stores what is left of a request whose requester is forgotten. */
+    /** Stores what is left of a request whose requester is forgotten; its grant has ended. */
     public void eraseRequester(String requestId, String pinned, String facts) {
+        entities.createQuery("delete from JitGrant g where g.requestId = :id")
+                .setParameter("id", requestId)
+                .executeUpdate();
         entities.createQuery("update JitRequest r set r.pinned = :pinned, r.facts = :facts, r.reason = null, r.justification = null,"
                         + " r.userId = :erased, r.browserHash = :erased, r.digest = :erased where r.id = :id")
                 .setParameter("pinned", pinned)
@@ -148,5 +158,10 @@ public final class ErasureStore {
                 .setParameter("redacted", redacted)
                 .setParameter("id", id)
                 .executeUpdate();
+    }
+
+    /** Forgets what is remembered of somebody's logins. */
+    public void removeSightings(String realmId, String userId) {
+        new SightingStore(entities).removeUser(realmId, userId);
     }
 }

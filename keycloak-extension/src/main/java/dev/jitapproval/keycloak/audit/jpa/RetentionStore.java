@@ -8,7 +8,9 @@ import java.util.List;
 /** Removes what is older than it is to be kept, within whatever transaction the entity manager is in. */
 public final class RetentionStore {
 
-    private static final String ENDED = "r.status not in ('pending', 'approved')";
+    /** A request whose grant is still good, or was until lately, has not ended before then. */
+    private static final String ENDED = "r.status not in ('pending', 'approved') and not exists"
+            + " (select g.until from JitGrant g where g.requestId = r.id and g.until >= :then)";
 
     private final EntityManager entities;
 
@@ -43,7 +45,10 @@ public final class RetentionStore {
                 .setParameter("ids", ids)
                 .executeUpdate();
         new OutboxStore(entities).removeRequests(ids);
-        return entities.createQuery("delete from JitRequest r where r.id in :ids and " + ENDED)
+        entities.createQuery("delete from JitGrant g where g.requestId in :ids")
+                .setParameter("ids", ids)
+                .executeUpdate();
+        return entities.createQuery("delete from JitRequest r where r.id in :ids and r.status not in ('pending', 'approved')")
                 .setParameter("ids", ids)
                 .executeUpdate();
     }

@@ -51,7 +51,7 @@ public final class JitTables {
     }
 
     public static void empty(EntityManager entities) {
-        for (String entity : List.of("JitOutbox", "JitCheckpoint", "JitRemoved", "JitDecision", "JitEvent", "JitRequest", "JitPolicyActivation", "JitPolicyVersion", "JitPolicy", "JitIdempotency")) {
+        for (String entity : List.of("JitSighting", "JitOutbox", "JitCheckpoint", "JitRemoved", "JitDecision", "JitEvent", "JitGrant", "JitRequest", "JitPolicyActivation", "JitPolicyVersion", "JitPolicy", "JitIdempotency")) {
             entities.createQuery("delete from " + entity).executeUpdate();
         }
     }

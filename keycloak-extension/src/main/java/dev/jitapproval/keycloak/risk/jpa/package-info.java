@@ -1,0 +1,2 @@
+/** The memory of logins as rows. */
+package dev.jitapproval.keycloak.risk.jpa;
