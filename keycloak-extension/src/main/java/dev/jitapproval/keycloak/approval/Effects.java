@@ -7,6 +7,7 @@ import dev.jitapproval.keycloak.engine.Advance.SideEffect;
 import dev.jitapproval.keycloak.engine.WireTime;
 import dev.jitapproval.keycloak.outbox.OutboxMessage;
 import dev.jitapproval.keycloak.registration.Admission;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -18,6 +19,12 @@ final class Effects {
 
     /** The kind of the message that has the sessions ended which rest on a grant that was taken back. */
     static final String END_SESSIONS = "end_sessions";
+
+    /**
+     * Keycloak ends a session in its cache before it does in the database, and whoever looks for it in between brings it back into the cache:
+     * two that end the same one beside each other leave it good for a moment. So the second one comes well after the first.
+     */
+    private static final Duration SECOND_LOOK = Duration.ofSeconds(10);
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -32,7 +39,7 @@ final class Effects {
 
     static OutboxMessage endSessions(ApprovalRequest revoked) {
         String key = revoked.id() + "/" + revoked.seq() + "/" + END_SESSIONS;
-        return new OutboxMessage(key, revoked.key().realmId(), END_SESSIONS, revoked.id(), "{}");
+        return new OutboxMessage(key, revoked.key().realmId(), END_SESSIONS, revoked.id(), "{}", SECOND_LOOK);
     }
 
     private static OutboxMessage message(UnitOfWork work, ApprovalChange change, SideEffect effect) {

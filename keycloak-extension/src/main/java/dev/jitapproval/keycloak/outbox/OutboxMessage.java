@@ -2,6 +2,8 @@ package dev.jitapproval.keycloak.outbox;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
+
 /**
  * A side effect to come.
  *
@@ -11,17 +13,24 @@ import static java.util.Objects.requireNonNull;
  * @param kind whose handler delivers it: the provider id in the SPI {@code jit-outbox-handler}, at most 64 characters
  * @param requestId the approval request that it is about, or null
  * @param payload a JSON document for the handler. No secrets: it rests in the database until it is delivered
+ * @param wait how long after its cause the first attempt is made
  */
-public record OutboxMessage(String key, String realmId, String kind, String requestId, String payload) {
+public record OutboxMessage(String key, String realmId, String kind, String requestId, String payload, Duration wait) {
 
     /** The longest key that the database takes. */
     static final int MAX_KEY = 255;
 
     private static final int MAX_KIND = 64;
 
+    /** One that is delivered as soon as it can be. */
+    public OutboxMessage(String key, String realmId, String kind, String requestId, String payload) {
+        this(key, realmId, kind, requestId, payload, Duration.ZERO);
+    }
+
     public OutboxMessage {
         requireNonNull(realmId, "realmId");
         requireNonNull(payload, "payload");
+        requireNonNull(wait, "wait");
         if (key.isEmpty() || key.length() > MAX_KEY) {
             throw new IllegalArgumentException("the key of an outbox message has " + key.length() + " characters; 1 to " + MAX_KEY
                     + " would be right: " + key);

@@ -69,7 +69,11 @@ final class OutboxFixture implements OutboxTransactions, AutoCloseable {
     }
 
     void put(String key, String realmId) {
-        run(store -> store.insert(new OutboxMessage(key, realmId, "test", "request-1", "{\"for\":\"" + key + "\"}"), now));
+        put(new OutboxMessage(key, realmId, "test", "request-1", "{\"for\":\"" + key + "\"}"));
+    }
+
+    void put(OutboxMessage message) {
+        run(store -> store.insert(message, now));
     }
 
     List<OutboxRow> rows(OutboxState state) {

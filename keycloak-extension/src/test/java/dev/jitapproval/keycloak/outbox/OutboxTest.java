@@ -47,6 +47,21 @@ class OutboxTest {
     }
 
     @Test
+    void aMessageThatIsToWaitIsNotDeliveredBefore() {
+        List<String> delivered = new CopyOnWriteArrayList<>();
+        outbox.handler = message -> Delivery.outside(() -> delivered.add(message.key()));
+        outbox.put(new OutboxMessage("a", OutboxFixture.REALM, "test", "request-1", "{}", Duration.ofSeconds(10)));
+        outbox.put("b");
+        outbox.send();
+        outbox.pass(Duration.ofMillis(9_999));
+        outbox.send();
+        assertThat(delivered).containsExactly("b");
+        outbox.pass(Duration.ofMillis(1));
+        outbox.send();
+        assertThat(delivered).containsExactly("b", "a");
+    }
+
+    @Test
     void whatTakesTimeOnTheNetworkHappensOutsideOfTheTransaction() {
         List<Boolean> inTransaction = new CopyOnWriteArrayList<>();
         outbox.handler = message -> {

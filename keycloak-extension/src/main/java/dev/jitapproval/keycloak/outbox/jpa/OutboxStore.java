@@ -31,7 +31,7 @@ public final class OutboxStore {
     }
 
     /**
-     * Stores a message that is due at once, unless there is one with its key.
+     * Stores a message, unless there is one with its key.
      *
      * @return whether it was new
      */
@@ -51,7 +51,7 @@ public final class OutboxStore {
         row.requestId = message.requestId();
         row.payload = message.payload();
         row.state = OutboxState.PENDING.wireName();
-        row.nextAttemptAt = now.toEpochMilli();
+        row.nextAttemptAt = now.plus(message.wait()).toEpochMilli();
         row.createdAt = now.toEpochMilli();
         row.updatedAt = now.toEpochMilli();
         entities.persist(row);
