@@ -13,9 +13,9 @@ import java.time.Duration;
  * @param kind whose handler delivers it: the provider id in the SPI {@code jit-outbox-handler}, at most 64 characters
  * @param requestId the approval request that it is about, or null
  * @param payload a JSON document for the handler. No secrets: it rests in the database until it is delivered
- * @param wait how long after its cause the first attempt is made
+ * @param delay how long after its cause the first attempt is made
  */
-public record OutboxMessage(String key, String realmId, String kind, String requestId, String payload, Duration wait) {
+public record OutboxMessage(String key, String realmId, String kind, String requestId, String payload, Duration delay) {
 
     /** The longest key that the database takes. */
     static final int MAX_KEY = 255;
@@ -30,7 +30,7 @@ public record OutboxMessage(String key, String realmId, String kind, String requ
     public OutboxMessage {
         requireNonNull(realmId, "realmId");
         requireNonNull(payload, "payload");
-        requireNonNull(wait, "wait");
+        requireNonNull(delay, "delay");
         if (key.isEmpty() || key.length() > MAX_KEY) {
             throw new IllegalArgumentException("the key of an outbox message has " + key.length() + " characters; 1 to " + MAX_KEY
                     + " would be right: " + key);

@@ -51,7 +51,7 @@ public final class OutboxStore {
         row.requestId = message.requestId();
         row.payload = message.payload();
         row.state = OutboxState.PENDING.wireName();
-        row.nextAttemptAt = now.plus(message.wait()).toEpochMilli();
+        row.nextAttemptAt = now.plus(message.delay()).toEpochMilli();
         row.createdAt = now.toEpochMilli();
         row.updatedAt = now.toEpochMilli();
         entities.persist(row);
