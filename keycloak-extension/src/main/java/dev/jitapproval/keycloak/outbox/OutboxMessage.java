@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param kind whose handler delivers it: the provider id in the SPI {@code jit-outbox-handler}, at most 64 characters
  * @param requestId the approval request that it is about, or null
  * @param payload a JSON document for the handler. No secrets: it rests in the database until it is delivered
- * @param delay how long after its cause the first attempt is made
+ * @param delay how long after its cause the first attempt is made; zero in one that was read back, whose row says when it is due
  */
 public record OutboxMessage(String key, String realmId, String kind, String requestId, String payload, Duration delay) {
 

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jitapproval.keycloak.engine.GrantTerms;
 import dev.jitapproval.keycloak.engine.GrantTerms.Binding;
 import dev.jitapproval.keycloak.engine.RequestStatus;
+import dev.jitapproval.keycloak.grant.EndSessions;
+import dev.jitapproval.keycloak.outbox.OutboxRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -71,6 +73,17 @@ class GrantsTest {
         assertThat(live()).isEmpty();
         assertThat(fixture.database.grants().find(REALM, used.id()).orElseThrow().revokedAt()).isEqualTo(fixture.now());
         assertThat(fixture.kinds(used)).containsExactly("opened", "approved", "used", "revoked");
+    }
+
+    @Test
+    void whatRestsOnItIsEndedOnceMoreAndNotBesideTheFirstTime() {
+        ApprovalRequest used = use(approved(FOUR_HOURS, "b1"));
+        fixture.execute(used, Command.revoke(null), "bob");
+
+        List<OutboxRow> ending = fixture.database.outboxRows().stream()
+                .filter(row -> row.message().kind().equals(EndSessions.KIND))
+                .toList();
+        assertThat(ending).singleElement().satisfies(row -> assertThat(row.nextAttemptAt()).isEqualTo(row.createdAt().plusSeconds(10)));
     }
 
     @Test

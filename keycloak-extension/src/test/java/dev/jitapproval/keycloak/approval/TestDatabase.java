@@ -56,10 +56,12 @@ final class TestDatabase implements UnitOfWork.Source, AutoCloseable {
     }
 
     List<OutboxMessage> outbox() {
+        return outboxRows().stream().map(OutboxRow::message).toList();
+    }
+
+    List<OutboxRow> outboxRows() {
         try (EntityManager entities = FACTORY.createEntityManager()) {
-            return new OutboxStore(entities).list(ApprovalsFixture.REALM, OutboxState.PENDING, null, null, 1_000).stream()
-                    .map(OutboxRow::message)
-                    .toList();
+            return new OutboxStore(entities).list(ApprovalsFixture.REALM, OutboxState.PENDING, null, null, 1_000);
         }
     }
 
