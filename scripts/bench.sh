@@ -1,9 +1,26 @@
-# The benchmarks that need a running server.
+# The benchmarks: of the engine alone, and of a running server.
 # shellcheck shell=bash
 
 cmd_bench() {
-  [[ ${1:-} == login ]] || die "there is no benchmark '${1:-}'; there is: login"
-  shift
+  local what=${1:-}
+  [[ $# -eq 0 ]] || shift
+  case $what in
+    engine) bench_engine "$@" ;;
+    login) bench_login "$@" ;;
+    *) die "there is no benchmark '$what'; there are: engine, login" ;;
+  esac
+}
+
+bench_engine() {
+  cmd_jar
+  ensure_rust
+  ensure_node
+  say "Building the benchmarks"
+  quietly engine-bench mvn -B -ntp -f tests/bench/engine/pom.xml process-classes
+  exec node tests/bench/engine.js "$@"
+}
+
+bench_login() {
   cmd_jar
   ensure_keycloak
   ensure_node_modules

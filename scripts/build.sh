@@ -2,26 +2,67 @@
 # shellcheck shell=bash
 
 WASM=$TARGET/jit-policy.wasm
+BROWSER=$TARGET/browser
 WASM_TARGET=wasm32-unknown-unknown
 
 cmd_wasm() {
   local print built
+  if [[ ${1:-} == --names ]]; then
+    wasm_names
+    return
+  fi
   print=$(fingerprint Cargo.toml Cargo.lock rust-toolchain.toml policy-core/Cargo.toml policy-core/src \
     wasm-bindings/Cargo.toml wasm-bindings/src)
   up_to_date wasm "$print" "$WASM" && return
   ensure_rust
-  if rust_wasm_target; then
-    say "Building the policy engine (Rust $(rust_channel))"
-    cargo build --locked --release -p wasm-bindings --target "$WASM_TARGET"
-    built=$TARGET/$WASM_TARGET/release/wasm_bindings.wasm
-  else
-    debian_wasm
-    built=$(debian_wasm_file)
-  fi
+  built=$(engine_module)
   check_imports "$built"
   cp "$built" "$WASM"
   stamp wasm "$print"
   say "target/jit-policy.wasm: $(($(wc -c <"$WASM") / 1024)) KiB, no imports"
+}
+
+# The engine for web pages and Node, as an ES module. `--check` plays the corpus in both.
+cmd_browser() {
+  local print module
+  print=$(fingerprint Cargo.toml Cargo.lock rust-toolchain.toml policy-core/Cargo.toml policy-core/src wasm-bindings)
+  if ! up_to_date browser "$print" "$BROWSER/jit_policy.js" "$BROWSER/jit_policy_bg.wasm"; then
+    ensure_rust
+    # The bindings are made for what the module says of itself, which stripping would take out; they leave out the rest.
+    module=$(engine_module --features browser -- -C strip=debuginfo)
+    say "Writing the JavaScript that goes with it"
+    rm -rf "$BROWSER"
+    cargo run --locked --quiet -p browser-bindgen -- "$module" "$BROWSER"
+    stamp browser "$print"
+    say "target/browser/jit_policy.js, with $(($(wc -c <"$BROWSER/jit_policy_bg.wasm") / 1024)) KiB of WebAssembly"
+  fi
+  [[ ${1:-} == --check ]] || return 0
+  ensure_node_modules
+  ensure_browser
+  ensure_replay
+  node --test tests/browser/corpus.test.js
+}
+
+# Builds the engine's module, for the JVM or as the arguments of `cargo rustc` have it, and says where it is. It is run in a command
+# substitution, where bash goes on after an error unless it is told not to.
+engine_module() {
+  if rust_wasm_target; then
+    say "Building the policy engine (Rust $(rust_channel))"
+    cargo rustc --locked --release -p wasm-bindings --lib --target "$WASM_TARGET" "$@" >&2 || return
+    printf '%s\n' "${CARGO_TARGET_DIR:-$TARGET}/$WASM_TARGET/release/wasm_bindings.wasm"
+  else
+    debian_wasm "$@" >&2 || return
+    debian_wasm_file
+  fi
+}
+
+# What is shipped has no names, and numbers its functions as this one does.
+wasm_names() {
+  local module
+  ensure_rust
+  ensure_node
+  module=$(engine_module -- -C strip=debuginfo)
+  node scripts/wasm-names.js "$module"
 }
 
 # Where rustup may not fetch the target, Debian's compiler builds the standard library from source.
@@ -42,7 +83,7 @@ debian_wasm() {
   # rebuild each other's work.
   env -u RUSTUP_TOOLCHAIN PATH="/usr/bin:/bin" RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 \
     CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-19 CARGO_TARGET_DIR="$TARGET/debian-rust" \
-    /usr/bin/cargo build --release -p wasm-bindings --target "$WASM_TARGET" -Zbuild-std=std,panic_abort
+    /usr/bin/cargo rustc --release -p wasm-bindings --lib --target "$WASM_TARGET" -Zbuild-std=std,panic_abort "$@"
 }
 
 debian_wasm_file() { printf '%s\n' "$TARGET/debian-rust/$WASM_TARGET/release/wasm_bindings.wasm"; }

@@ -3,7 +3,7 @@
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// Proves what happened to approval requests, and ends them where the console is not reachable.
+/// Proves what happened to approval requests, ends them where the console is not reachable, and evaluates CEL as policies do.
 #[derive(Debug, Parser)]
 #[command(name = "jit-policy", version, after_help = EXIT_CODES)]
 pub(crate) struct Args {
@@ -26,7 +26,29 @@ pub(crate) enum Group {
     Audit(AuditCommand),
     /// Requests of a running server, over the admin API
     Requests(Box<RequestsArgs>),
+    /// Evaluate CEL expressions from standard input, one JSON object a line, as the engine does
+    #[command(after_help = CEL_FORM)]
+    Cel,
 }
+
+const CEL_FORM: &str = "\
+A line in, of which all but `expr` may be left out, and other members are passed over:
+  {\"expr\": \"x + 1\", \"bindings\": {\"x\": [\"int\", \"2\"]},
+   \"disable_check\": false, \"disable_macros\": false}
+
+A line out, for each, in order and at once:
+  {\"value\": [\"int\", \"3\"]}
+  {\"error\": {\"kind\": \"parse\"|\"check\"|\"eval\", \"message\": \"…\"}}
+
+Values:
+  [\"null\"]  [\"bool\", true]  [\"int\", \"-3\"]  [\"uint\", \"3\"]  [\"double\", \"1.5\"]
+  [\"string\", \"…\"]  [\"bytes\", base64]  [\"list\", [v, …]]  [\"map\", [[key, v], …]]
+  [\"timestamp\", \"seconds\", nanos]  [\"duration\", \"seconds\", nanos]  [\"type\", \"int\"]
+  [\"optional\", v]  [\"optional\"]  [\"net.IP\", \"::1\"]  [\"net.CIDR\", \"10.0.0.0/8\"]
+
+Exit codes:
+  0  every line was answered, be it with an error
+  2  lines cannot be read or answers not be written, or the command line makes no sense";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AuditCommand {

@@ -2,6 +2,7 @@
 //!
 //! - `jit-policy audit verify` proves an export of the realm's histories, without any server.
 //! - `jit-policy requests` shows and ends requests over the admin API, for when the console is not reachable.
+//! - `jit-policy cel` evaluates expressions as the engine does.
 //!
 //! Exit codes: 0, it is as it should be, or was done; 1, an export is damaged, or the server refused; 2, something could not be read or reached, or
 //! the command line makes no sense.
@@ -11,6 +12,7 @@
 
 mod args;
 pub mod audit;
+mod cel;
 mod requests;
 mod text;
 
@@ -51,9 +53,18 @@ pub fn main() -> ExitCode {
             )
         }
         Group::Requests(args) => requests::run(&args, &mut out),
+        Group::Cel => {
+            drop(out);
+            // Answers are for programs: what a terminal would be spared stays in them.
+            return ended(cel::answer_lines(std::io::stdin().lock(), std::io::stdout().lock()));
+        }
     };
     // Who closes the pipe early has seen enough.
     let _ = out.flush();
+    ended(result)
+}
+
+fn ended(result: Result<Ending, Trouble>) -> ExitCode {
     match result {
         Ok(Ending::Good) => ExitCode::SUCCESS,
         Ok(Ending::Bad) => ExitCode::from(1),

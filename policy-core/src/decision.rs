@@ -22,34 +22,49 @@ pub enum Effect {
     Deny,
 }
 
+impl Effect {
+    /// As it is written in JSON and in policies.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Confirm => "confirm",
+            Self::StepUp => "step_up",
+            Self::RequireApproval => "require_approval",
+            Self::Deny => "deny",
+        }
+    }
+}
+
 /// The answer to `decide`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Decision {
-    /// The policy that was asked.
-    pub policy: PolicyName,
+    // In the order of their names, so that what serde writes is canonical.
+    /// Of the facts that the decision used, where somebody answers for it: under `confirm`, `step_up` and `require_approval`.
+    pub digest: Option<String>,
     /// The strictest of what the enforced rules say.
     pub effect: Effect,
-    /// What must be done before the step goes on; empty under `allow` and `deny`.
-    pub obligations: Obligations,
-    /// The rule that decided: the first of the strictest. `None`: the policy's default.
-    pub rule: Option<String>,
-    /// Every rule that matched, in the policy's order.
-    pub matched: Vec<Match>,
-    /// A sentence for people.
-    pub reason: Option<String>,
     /// What could not be evaluated.
     pub errors: Vec<Failure>,
-    /// Of the facts that the decision used.
-    pub digest: String,
+    /// Every rule that matched, in the policy's order.
+    pub matched: Vec<Match>,
+    /// What must be done before the step goes on; empty under `allow` and `deny`.
+    pub obligations: Obligations,
+    /// The policy that was asked.
+    pub policy: PolicyName,
+    /// A sentence for people.
+    pub reason: Option<String>,
+    /// The rule that decided: the first of the strictest. `None`: the policy's default.
+    pub rule: Option<String>,
 }
 
 /// A policy and its version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PolicyName {
-    /// The name in the file.
-    pub name: String,
     /// The hash of the file.
     pub hash: String,
+    /// The name in the file.
+    pub name: String,
 }
 
 /// What must be done before the step goes on.
@@ -75,25 +90,25 @@ pub struct Obligations {
 /// A rule that matched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Match {
-    /// Its id.
-    pub rule: String,
     /// What it says.
     pub effect: Effect,
     /// Whether that counts.
     pub mode: Mode,
+    /// Its id.
+    pub rule: String,
 }
 
 /// Something that could not be evaluated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Failure {
-    /// The rule that it belongs to.
-    pub rule: String,
-    /// The expression of the rule.
-    pub part: Part,
     /// What went wrong.
     pub message: String,
     /// What came of it.
     pub outcome: Outcome,
+    /// The expression of the rule.
+    pub part: Part,
+    /// The rule that it belongs to.
+    pub rule: String,
 }
 
 /// An expression of a rule.

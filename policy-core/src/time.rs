@@ -1,6 +1,6 @@
 //! Instants as the wire format writes them. The engine has no clock: every instant comes in with a request.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 
@@ -87,6 +87,28 @@ impl<'de> Deserialize<'de> for Timestamp {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).map_err(de::Error::custom)
     }
+}
+
+/// The milliseconds since 1970 of an instant as hosts write it, `2026-11-24T14:32:38.000Z`; nothing for any other way to write one.
+#[inline(never)]
+pub(crate) fn parse_millis(text: &str) -> Option<i64> {
+    let bytes = text.as_bytes();
+    let signs = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'.'), (23, b'Z')];
+    if bytes.len() != 24 || signs.iter().any(|(at, sign)| bytes.get(*at) != Some(sign)) {
+        return None;
+    }
+    let number = |from: usize, to: usize| {
+        bytes.get(from..to)?.iter().try_fold(0_u32, |number, byte| {
+            let digit = byte.is_ascii_digit().then(|| u32::from(byte.saturating_sub(b'0')))?;
+            number.checked_mul(10)?.checked_add(digit)
+        })
+    };
+    let year = i32::try_from(number(0, 4)?).ok().filter(|year| *year > 0)?;
+    let day = NaiveDate::from_ymd_opt(year, number(5, 7)?, number(8, 10)?)?;
+    // A second 60 is an instant for some readers only.
+    let second = number(17, 19).filter(|second| *second < 60)?;
+    let at = day.and_hms_milli_opt(number(11, 13)?, number(14, 16)?, second, number(20, 23)?)?;
+    Some(at.and_utc().timestamp_millis())
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ fn warnings(body: &str) -> Vec<String> {
 
 #[test]
 fn a_clean_policy_has_none() {
-    let policy = "variables: { a: 'true', b: a }\nchains:\n  c:\n    - { name: s, approvers: [{ cel: '[user.username]' }], on_timeout: { escalate: t } }\n    \
+    let policy = "variables: { a: 'true', b: a }\nchains:\n  c:\n    - { name: s, approvers: [{ cel: 'user.attributes.manager' }], on_timeout: { escalate: t } }\n    \
                   - { name: t, approvers: [{ user: bob }], standby: true }\nrules:\n  - { id: x, on: [login], when: b, effect: require_approval, chain: c }\n";
     assert_eq!(warnings(policy), [""; 0]);
 }
@@ -64,10 +64,10 @@ fn rules_that_can_never_decide_are_named() {
 
     let behind = "combine: first_match\nrules:\n  - { id: all, on: [login, register], effect: confirm }\n  - { id: late, on: [login], effect: deny }\n  \
                   - { id: other, on: [login, ciba], effect: deny }\n";
-    assert_eq!(warnings(behind), ["unreachable-rule 6:11 late"]);
+    assert_eq!(warnings(behind), ["unreachable-rule 6:11 late", "duplicate-condition 7:11 other"]);
 
     let observed = behind.replace("effect: confirm }", "effect: confirm, mode: observe }");
-    assert_eq!(warnings(&observed), [""; 0]);
+    assert_eq!(warnings(&observed), ["duplicate-condition 7:11 other"]);
 
     let strictest = behind.replace("first_match", "strictest");
     assert_eq!(warnings(&strictest), [""; 0]);
@@ -82,4 +82,17 @@ fn an_escalation_may_lead_to_the_next_stage_or_to_a_standby_stage_further_down()
                   - { name: last, approvers: [{ user: flo }], standby: true }\n\
                   rules:\n  - { id: x, on: [login], effect: require_approval, chain: c }\n";
     assert_eq!(warnings(policy), [""; 0]);
+}
+
+#[test]
+fn among_thousands_of_rules_the_one_that_adds_nothing_is_found() {
+    let rule = |at: usize| {
+        format!("  - {{ id: r{at}, on: [login], when: client.id == \"c{at}\", effect: confirm }}\n")
+    };
+    let rules: String = (0..4_000).map(rule).collect();
+    let last =
+        "  - { id: last, on: [login], when: user.federated && client.id == \"c7\", effect: confirm }\n";
+    let policy = |combine: &str| format!("combine: {combine}\nrules:\n{rules}{last}");
+    assert_eq!(warnings(&policy("strictest")), ["absorbed-rule 4005:11 last"]);
+    assert_eq!(warnings(&policy("first_match")), ["unreachable-rule 4005:11 last"]);
 }

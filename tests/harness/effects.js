@@ -12,7 +12,7 @@ const SCOPES = { deny: "address", confirm: "phone", step_up: "microprofile-jwt" 
 export const byScope = (effect) => `"${SCOPES[effect]}" in request.scopes`
 
 /** By a role of whoever the step is about. @param {Effect} effect */
-export const byRole = (effect) => `"${effect}" in user.roles`
+export const byRole = (effect) => `"${effect}" in user.?roles.orValue([])`
 
 /** @param {Effect} [effect] @returns {string} what an application asks for to meet it */
 export const scopeFor = (effect) => ["openid profile email", ...(effect ? [SCOPES[effect]] : [])].join(" ")

@@ -25,7 +25,7 @@ export function managerApproves({ stage = {}, chain = {}, rule = {}, stages } = 
           when: 'client.id == "prod-console"',
           effect: "require_approval",
           chain: "manager",
-          reason: '"A manager has to know who signs in to " + client.name + "."',
+          reason: '"A manager has to know who signs in to " + client.?name.orValue(client.id) + "."',
           ...rule,
         },
       ],

@@ -122,7 +122,7 @@ test.describe("what does not lead past it", () => {
   test("changed facts after the approval was spent", async ({ alice, bob, realm }) => {
     await replacePolicy(
       realm,
-      managerApproves({ rule: { when: 'client.id == "prod-console" && user.email != ""' } }),
+      managerApproves({ rule: { when: 'client.id == "prod-console" && user.?email.orValue("") != ""' } }),
     )
     await realm.admin.changeUser(realm.name, "alice", { requiredActions: ["UPDATE_PROFILE"] })
     const request = await alice.signInAndWait()

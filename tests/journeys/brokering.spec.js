@@ -43,8 +43,8 @@ const accounts = async (realm, username) =>
 test.describe("the first login", () => {
   test.use({
     policy: holds("first-broker-login", {
-      when: 'target.type == "identity-provider" && target.id == "partner"',
-      reason: '"From " + target.name + ": " + change.after.email[0]',
+      when: 'target.?type.orValue("") == "identity-provider" && target.?id.orValue("") == "partner"',
+      reason: '"From " + target.?name.orValue("somewhere") + ": " + change.?after.email[0].orValue("nobody")',
     }),
   })
 
@@ -251,7 +251,7 @@ test.describe("a first login that would be linked to an account", () => {
 })
 
 test.describe("what follows each login through the provider", () => {
-  test.use({ policy: holds("post-broker-login", { when: 'target.id == "partner"' }) })
+  test.use({ policy: holds("post-broker-login", { when: 'target.?id.orValue("") == "partner"' }) })
 
   test.beforeEach(async ({ realm, partner }) => {
     const provider = `${realm.path}/identity-provider/instances/${partner.alias}`

@@ -13,7 +13,7 @@ const confirms = (remember) =>
         on: ["login"],
         when: 'client.id == "prod-console"',
         effect: "confirm",
-        reason: '"As " + user.email + "."',
+        reason: '"As " + user.?email.orValue(user.username) + "."',
         ...(remember ? { remember } : {}),
       },
     ],

@@ -40,7 +40,7 @@ async function confirm(person) {
 }
 
 test.describe("a known device", () => {
-  test.use({ policy: confirmWhere("!risk.known_device") })
+  test.use({ policy: confirmWhere("!risk.?known_device.orValue(false)") })
 
   test("is one that a login has passed on; not one where it was begun", async ({ alice, visit }) => {
     await alice.signInTo()
@@ -97,7 +97,7 @@ test.describe("a known device", () => {
 })
 
 test.describe("a known address", () => {
-  test.use({ policy: confirmWhere("!risk.known_ip || !risk.known_prefix") })
+  test.use({ policy: confirmWhere("!risk.?known_ip.orValue(false) || !risk.?known_prefix.orValue(false)") })
 
   test("is one that a login has come from, in whichever browser", async ({ alice, visit, realm }) => {
     await alice.signInTo()
@@ -121,7 +121,10 @@ test.describe("a single sign-on cookie", () => {
   test("makes neither the browser nor the address known that shows it", async ({ alice, realm }) => {
     await alice.signInTo("payroll")
     await alice.application("payroll").expectSignedIn("alice")
-    await replacePolicy(realm, confirmWhere("!risk.known_device || !risk.known_ip"))
+    await replacePolicy(
+      realm,
+      confirmWhere("!risk.?known_device.orValue(false) || !risk.?known_ip.orValue(false)"),
+    )
     for (let time = 1; time <= 2; time++) {
       await alice.console.startSignIn()
       await confirm(alice)
@@ -140,7 +143,7 @@ test.describe("a login that approvers refuse", () => {
         {
           id: "new-address",
           on: ["login"],
-          when: 'client.id == "prod-console" && !risk.known_ip',
+          when: 'client.id == "prod-console" && !risk.?known_ip.orValue(false)',
           effect: "require_approval",
           chain: "manager",
         },
@@ -167,12 +170,12 @@ test.describe("what else is known", () => {
     policy: confirmWhere(
       "true",
       [
-        told("sessions", "risk.sessions"),
-        told("new", "risk.new_client"),
-        told("failed", "risk.failed_logins"),
-        told("locked", "risk.locked"),
+        told("sessions", "risk.?sessions.orValue(-1)"),
+        told("new", 'has(risk.new_client) ? string(risk.new_client) : "none"'),
+        told("failed", "risk.?failed_logins.orValue(-1)"),
+        told("locked", 'has(risk.locked) ? string(risk.locked) : "none"'),
         told("before", "has(risk.last_login_at)"),
-        told("fresh", 'now - risk.credential_changed_at < duration("1h")'),
+        told("fresh", 'now - risk.?credential_changed_at.orValue(timestamp(0)) < duration("1h")'),
         told("reset", "has(risk.password_reset_at)"),
         told("agent", 'has(risk.user_agent_changed) ? string(risk.user_agent_changed) : "none"'),
         told("country", "has(risk.country)"),

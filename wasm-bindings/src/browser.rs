@@ -1,4 +1,4 @@
-//! The engine in a web page or in Node, through wasm-bindgen.
+//! The engine in a web page or in Node, through wasm-bindgen. `./jit browser` builds it.
 //!
 //! ```js
 //! import init, { Engine } from "./jit_policy.js";

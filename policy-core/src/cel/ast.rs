@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use cel::common::value::Val;
-
 /// A node, its place, and how deep the tree below it is.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
@@ -20,9 +18,21 @@ impl Node {
     }
 }
 
+/// A value that is written out.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Literal {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Uint(u64),
+    Double(f64),
+    String(String),
+    Bytes(Vec<u8>),
+}
+
 #[derive(Debug, Clone)]
 pub(super) enum Expr {
-    Literal(Box<dyn Val>),
+    Literal(Literal),
     /// A variable or a type; `.name` skips the variables of comprehensions.
     Ident(String),
     Select(Box<Select>),
@@ -172,6 +182,14 @@ pub(super) enum BindKind {
 }
 
 impl Expr {
+    /// The text of a string that is written out.
+    pub(super) fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Literal(Literal::String(text)) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Calls `visit` with every direct child, in the order of the source.
     pub(super) fn children<'a>(&'a self, mut visit: impl FnMut(&'a Node)) {
         match self {

@@ -5,16 +5,16 @@
 
 use std::collections::BTreeMap;
 
-use cel::common::types::{CelBytes, CelInt, CelString};
-use cel::common::value::Val;
-
-use super::ast::{Binary, Bind, Call, Comprehension, Expr, Index, Loop, Node, Select};
+use super::ast::{Binary, Bind, Call, Comprehension, Expr, Index, Literal, Loop, Node, Select};
 use super::expression::Expression;
-use super::limits::{MAX_COST, MAX_LOOPS, MAX_POLICY_NODES, MAX_TOTAL_DEPTH, MAX_VALUE_UNITS, Place};
+use super::limits::{
+    MAX_COST, MAX_LOOPS, MAX_POLICY_COST, MAX_POLICY_NODES, MAX_TOTAL_DEPTH, MAX_VALUE_UNITS, Place,
+};
 use super::order::order;
 use super::problem::Problem;
-use super::scope::{Scope, Type};
+use super::scope::Scope;
 use super::shape::Shape;
+use super::types::Type;
 
 /// Checks the variables, in the order of their dependencies, and then the other expressions.
 pub(super) fn check(
@@ -25,6 +25,7 @@ pub(super) fn check(
     let (order, mut problems) = order(variables);
     let mut known = BTreeMap::new();
     let mut nodes = 0_usize;
+    let mut cost = 0_u64;
     let named = order.iter().filter_map(|name| Some((Some(name), variables.get(name)?)));
     let numbered = expressions.iter().map(|expression| (None, *expression));
     let mut index = 0_usize;
@@ -42,6 +43,18 @@ pub(super) fn check(
         let mut walk = Walk { scope, variables: &known, bound: Vec::new() };
         match walk.visit(expression.root()) {
             Ok(estimate) => {
+                let before = cost;
+                cost = cost.saturating_add(estimate.cost);
+                if before <= MAX_POLICY_COST && cost > MAX_POLICY_COST {
+                    let message = format!(
+                        "with this, the policy's expressions can take more than {MAX_POLICY_COST} steps together, the most that is allowed"
+                    );
+                    let problem = Problem::new("limit-policy-cost", 0..expression.source().len(), message);
+                    problems.push((
+                        place,
+                        problem.with_help("move what rules share into variables: each is evaluated once"),
+                    ));
+                }
                 known.extend(name.map(|name| (name.clone(), estimate)));
             }
             Err(problem) => {
@@ -62,7 +75,7 @@ fn count(node: &Node) -> usize {
 
 /// What is known of one expression.
 #[derive(Debug, Clone)]
-struct Estimate<'s> {
+struct Estimate {
     shape: Shape,
     /// Steps, without those of the variables used: they are evaluated once.
     cost: u64,
@@ -70,23 +83,23 @@ struct Estimate<'s> {
     loops: u64,
     /// Levels of the tree, through variables.
     depth: u64,
-    kind: Option<&'s Type>,
+    kind: Option<Type>,
 }
 
-impl Default for Estimate<'_> {
+impl Default for Estimate {
     fn default() -> Self {
         Self { shape: Shape::leaf(1), cost: 1, loops: 0, depth: 1, kind: None }
     }
 }
 
-struct Walk<'s, 'v> {
-    scope: &'s Scope,
-    variables: &'v BTreeMap<String, Estimate<'s>>,
-    bound: Vec<(String, Shape, Option<&'s Type>)>,
+struct Walk<'w> {
+    scope: &'w Scope,
+    variables: &'w BTreeMap<String, Estimate>,
+    bound: Vec<(String, Shape, Option<Type>)>,
 }
 
-impl<'s> Walk<'s, '_> {
-    fn visit(&mut self, node: &Node) -> Result<Estimate<'s>, Problem> {
+impl Walk<'_> {
+    fn visit(&mut self, node: &Node) -> Result<Estimate, Problem> {
         #[cfg(test)]
         super::steps::take();
         let estimate = self.estimate(node)?;
@@ -122,9 +135,9 @@ impl<'s> Walk<'s, '_> {
     }
 
     // A function for each kind of node keeps the frames of this recursion small.
-    fn estimate(&mut self, node: &Node) -> Result<Estimate<'s>, Problem> {
+    fn estimate(&mut self, node: &Node) -> Result<Estimate, Problem> {
         match &node.expr {
-            Expr::Literal(value) => Ok(literal(value.as_ref())),
+            Expr::Literal(value) => Ok(literal(value)),
             Expr::Ident(name) => Ok(self.ident(name)),
             Expr::Select(select) => self.select(select),
             Expr::Index(index) => self.index(index),
@@ -145,29 +158,26 @@ impl<'s> Walk<'s, '_> {
         }
     }
 
-    fn select(&mut self, select: &Select) -> Result<Estimate<'s>, Problem> {
+    fn select(&mut self, select: &Select) -> Result<Estimate, Problem> {
         let operand = self.visit(&select.operand)?;
-        let kind = match operand.kind {
-            Some(Type::Object(fields)) => fields.get(&select.field),
-            Some(Type::Map(item)) => Some(item.as_ref()),
+        let kind = match &operand.kind {
+            Some(Type::Object(object)) => object.fields.get(&select.field).cloned(),
+            Some(Type::Map(_, item)) => Some(item.as_ref().clone()),
             _ => None,
         };
         Ok(operand.one_of(kind))
     }
 
-    fn index(&mut self, index: &Index) -> Result<Estimate<'s>, Problem> {
+    fn index(&mut self, index: &Index) -> Result<Estimate, Problem> {
         let key = self.visit(&index.index)?;
         let operand = self.visit(&index.operand)?;
-        let kind = match operand.kind {
-            Some(Type::List(item) | Type::Map(item)) => Some(item.as_ref()),
-            _ => None,
-        };
+        let kind = item(operand.kind.as_ref());
         let found = operand.one_of(kind);
-        let (shape, kind) = (found.shape.clone(), found.kind);
+        let (shape, kind) = (found.shape.clone(), found.kind.clone());
         Ok(Estimate { shape, kind, ..found.and(&key) })
     }
 
-    fn binary(&mut self, operator: Binary, sides: &(Node, Node)) -> Result<Estimate<'s>, Problem> {
+    fn binary(&mut self, operator: Binary, sides: &(Node, Node)) -> Result<Estimate, Problem> {
         let left = self.visit(&sides.0)?;
         let right = self.visit(&sides.1)?;
         let compared = match operator {
@@ -182,7 +192,7 @@ impl<'s> Walk<'s, '_> {
         Ok(both.spending(shape))
     }
 
-    fn conditional(&mut self, parts: &(Node, Node, Node)) -> Result<Estimate<'s>, Problem> {
+    fn conditional(&mut self, parts: &(Node, Node, Node)) -> Result<Estimate, Problem> {
         let condition = self.visit(&parts.0)?;
         let yes = self.visit(&parts.1)?;
         let all = condition.and_one(&yes);
@@ -191,7 +201,7 @@ impl<'s> Walk<'s, '_> {
         Ok(Estimate { shape: yes.shape.join(no.shape), ..all })
     }
 
-    fn scalar(&mut self, node: &Node) -> Result<Estimate<'s>, Problem> {
+    fn scalar(&mut self, node: &Node) -> Result<Estimate, Problem> {
         let mut children = Vec::new();
         node.expr.children(|child| children.push(child));
         let mut all = Estimate::default();
@@ -201,9 +211,9 @@ impl<'s> Walk<'s, '_> {
         Ok(all)
     }
 
-    fn bind(&mut self, it: &Bind) -> Result<Estimate<'s>, Problem> {
+    fn bind(&mut self, it: &Bind) -> Result<Estimate, Problem> {
         let value = self.visit(&it.value)?;
-        self.bound.push((it.var.clone(), value.shape.clone(), value.kind));
+        self.bound.push((it.var.clone(), value.shape.clone(), value.kind.clone()));
         let body = self.visit(&it.body);
         self.bound.pop();
         let body = body?;
@@ -211,10 +221,10 @@ impl<'s> Walk<'s, '_> {
         Ok(Estimate { shape: body.shape, ..both })
     }
 
-    fn ident(&self, name: &str) -> Estimate<'s> {
+    fn ident(&self, name: &str) -> Estimate {
         let bound = self.bound.iter().rev().find(|(bound, ..)| bound == name);
         if let Some((_, shape, kind)) = bound {
-            return Estimate { shape: shape.clone(), kind: *kind, ..Estimate::default() };
+            return Estimate { shape: shape.clone(), kind: kind.clone(), ..Estimate::default() };
         }
         let name = name.trim_start_matches('.');
         if let Some(variable) = self.variables.get(name) {
@@ -222,12 +232,14 @@ impl<'s> Walk<'s, '_> {
             return Estimate { cost: 1, depth, ..variable.clone() };
         }
         match self.scope.roots.get(name) {
-            Some(kind) => Estimate { shape: Shape::of(kind), kind: Some(kind), ..Estimate::default() },
-            None => Estimate { shape: Shape::of(&Type::Any), ..Estimate::default() },
+            Some(kind) => {
+                Estimate { shape: Shape::of(kind), kind: Some(kind.clone()), ..Estimate::default() }
+            }
+            None => Estimate { shape: Shape::of(&Type::Dyn), ..Estimate::default() },
         }
     }
 
-    fn collection(&mut self, nodes: &[&Node], length: usize) -> Result<Estimate<'s>, Problem> {
+    fn collection(&mut self, nodes: &[&Node], length: usize) -> Result<Estimate, Problem> {
         let mut all = Estimate::default();
         let mut item = Shape::leaf(1);
         for node in nodes {
@@ -238,12 +250,9 @@ impl<'s> Walk<'s, '_> {
         Ok(all.spending(Shape::container(u64::try_from(length).unwrap_or(u64::MAX), item)))
     }
 
-    fn comprehension(&mut self, it: &Comprehension) -> Result<Estimate<'s>, Problem> {
+    fn comprehension(&mut self, it: &Comprehension) -> Result<Estimate, Problem> {
         let range = self.visit(&it.range)?;
-        let kind = match range.kind {
-            Some(Type::List(item) | Type::Map(item)) => Some(item.as_ref()),
-            _ => None,
-        };
+        let kind = item(range.kind.as_ref());
         let element = range.shape.element();
         let before = self.bound.len();
         match &it.var2 {
@@ -281,7 +290,7 @@ impl<'s> Walk<'s, '_> {
         })
     }
 
-    fn call(&mut self, call: &Call) -> Result<Estimate<'s>, Problem> {
+    fn call(&mut self, call: &Call) -> Result<Estimate, Problem> {
         let mut all = Estimate::default();
         let mut shapes = Vec::new();
         for arg in call.target.iter().chain(&call.args) {
@@ -316,18 +325,26 @@ impl<'s> Walk<'s, '_> {
     }
 }
 
-fn literal<'s>(value: &(dyn Val + 'static)) -> Estimate<'s> {
-    let text = value.downcast_ref::<CelString<'_>>().map(|text| text.inner().len());
-    let bytes = value.downcast_ref::<CelBytes<'_>>().map(|bytes| bytes.inner().len());
-    Estimate { shape: text.or(bytes).map_or(Shape::leaf(1), Shape::text), ..Estimate::default() }
+/// What a list or map of this type holds.
+fn item(kind: Option<&Type>) -> Option<Type> {
+    match kind {
+        Some(Type::List(item) | Type::Map(_, item)) => Some(item.as_ref().clone()),
+        _ => None,
+    }
+}
+
+fn literal(value: &Literal) -> Estimate {
+    let shape = match value {
+        Literal::String(text) => Shape::text(text.len()),
+        Literal::Bytes(bytes) => Shape::text(bytes.len()),
+        _ => Shape::leaf(1),
+    };
+    Estimate { shape, ..Estimate::default() }
 }
 
 /// By how much `replace` can lengthen a text, where both of its arguments are written out.
 fn growth(args: &[Node]) -> u64 {
-    let length = |at: usize| match args.get(at).map(|arg| &arg.expr) {
-        Some(Expr::Literal(value)) => value.downcast_ref::<CelString<'_>>().map(|text| text.inner().len()),
-        _ => None,
-    };
+    let length = |at: usize| args.get(at).and_then(|arg| arg.expr.as_text()).map(str::len);
     match (length(0), length(1)) {
         (Some(from), Some(to)) => u64::try_from(to.div_ceil(from.max(1))).unwrap_or(u64::MAX).max(1),
         // The budget of the decision counts what is really replaced.
@@ -337,14 +354,13 @@ fn growth(args: &[Node]) -> u64 {
 
 fn range_length(args: &[Node]) -> u64 {
     match args.first().map(|arg| &arg.expr) {
-        Some(Expr::Literal(value)) => {
-            value.downcast_ref::<CelInt>().map_or(1, |n| u64::try_from(*n.inner()).unwrap_or(1))
-        }
+        Some(Expr::Literal(Literal::Int(length))) => u64::try_from(*length).unwrap_or(1),
+        Some(Expr::Literal(_)) => 1,
         _ => 100,
     }
 }
 
-impl<'s> Estimate<'s> {
+impl Estimate {
     /// Both, one level further up. The shape is this one's.
     fn and(self, other: &Self) -> Self {
         Self {
@@ -368,8 +384,8 @@ impl<'s> Estimate<'s> {
     }
 
     /// An element of this, of the given type where that is known.
-    fn one_of(self, kind: Option<&'s Type>) -> Self {
-        let shape = kind.map_or_else(|| self.shape.element(), Shape::of);
+    fn one_of(self, kind: Option<Type>) -> Self {
+        let shape = kind.as_ref().map_or_else(|| self.shape.element(), Shape::of);
         Self { shape, kind, cost: self.cost.saturating_add(1), depth: self.depth.saturating_add(1), ..self }
     }
 }

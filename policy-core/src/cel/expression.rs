@@ -2,24 +2,30 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
-use cel::common::types::{CelBool, CelList, CelString};
-use cel::common::value::Val;
-
+use super::arena::Arena;
 use super::ast::Node;
-use super::evaluate::{Evaluator, Failure, Fault};
-use super::inspect::a_type;
+use super::facts::Facts;
+use super::layout::Layout;
+use super::link::link;
+use super::plan::Program;
 use super::problem::Problem;
 use super::references::References;
+use super::run::{Fact, Failure, Run, Variable};
 use super::scope::Scope;
+use super::val::Val;
 use super::value::Value;
 use super::{check, parse};
 
 /// A parsed CEL expression.
+///
+/// It is prepared for evaluation once, for the names that it is first evaluated or [linked](Expression::link) with.
 #[derive(Debug, Clone)]
 pub struct Expression {
     source: String,
     root: Node,
+    program: OnceLock<Program>,
 }
 
 impl Expression {
@@ -30,7 +36,7 @@ impl Expression {
     /// Every syntax problem that can be told in one pass, and an expression above the limits of
     /// [`limits`](super::limits). Hostile input is refused before it can cost stack or time.
     pub fn parse(source: &str) -> Result<Self, Vec<Problem>> {
-        Ok(Self { source: source.to_owned(), root: parse::parse(source)? })
+        Ok(Self { source: source.to_owned(), root: parse::parse(source)?, program: OnceLock::new() })
     }
 
     /// The source as it was written.
@@ -53,8 +59,48 @@ impl Expression {
         References::of(&self.root)
     }
 
+    /// Prepares the expression for evaluation with the facts of a layout and these variables, which are numbered in their order.
+    pub fn link(&self, layout: &Layout, variables: &Variables) {
+        self.linked(layout, &variables.numbers());
+    }
+
     pub(super) fn root(&self) -> &Node {
         &self.root
+    }
+
+    /// An expression of a policy is linked when that is loaded; one that never was knows no facts and no variables.
+    pub(super) fn program(&self) -> &Program {
+        self.linked(&Layout::default(), &BTreeMap::new())
+    }
+
+    fn linked(&self, layout: &Layout, numbers: &BTreeMap<&str, u16>) -> &Program {
+        self.program.get_or_init(|| link(&self.root, layout, numbers))
+    }
+}
+
+/// The variables of a policy, by their names.
+#[derive(Debug, Clone, Default)]
+pub struct Variables(BTreeMap<String, Expression>);
+
+impl Variables {
+    /// Links the variables with each other and with the facts of a layout.
+    #[must_use]
+    pub fn new(named: BTreeMap<String, Expression>, layout: &Layout) -> Self {
+        let variables = Self(named);
+        let numbers = variables.numbers();
+        for expression in variables.0.values() {
+            expression.linked(layout, &numbers);
+        }
+        variables
+    }
+
+    /// Each by its name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Expression)> {
+        self.0.iter().map(|(name, expression)| (name.as_str(), expression))
+    }
+
+    fn numbers(&self) -> BTreeMap<&str, u16> {
+        self.0.keys().map(String::as_str).zip(0..u16::MAX).collect()
     }
 }
 
@@ -76,43 +122,69 @@ pub enum EvalError {
     BudgetExhausted,
 }
 
-/// One decision's evaluations: the same context, variables and budget for all of them.
+/// One decision's evaluations: the same facts, variables and budget for all of them.
 ///
 /// Variables are evaluated when they are first read, at most once, and their value or error is kept.
 ///
 /// # Example
 ///
 /// ```
-/// use policy_core::cel::{Evaluation, Expression, Value, limits};
+/// use policy_core::cel::{Arena, Evaluation, Expression, Layout, Value, Variables, limits};
 /// use std::collections::BTreeMap;
 ///
-/// let user = BTreeMap::from([("name".to_owned(), Value::String("alice".into()))]);
-/// let root = BTreeMap::from([("user".to_owned(), Value::Map(user))]);
-/// let variables = BTreeMap::from([("me".to_owned(), Expression::parse("user.name").unwrap())]);
-/// let evaluation = Evaluation::new(&root, &variables, limits::DEFAULT_BUDGET);
-/// assert_eq!(evaluation.eval_bool(&Expression::parse("me == 'alice'").unwrap()), Ok(true));
+/// let layout = Layout::new(["user.name"]);
+/// let me = Expression::parse("user.name").unwrap();
+/// let variables = Variables::new(BTreeMap::from([("me".to_owned(), me)]), &layout);
+/// let condition = Expression::parse("me == 'alice'").unwrap();
+/// condition.link(&layout, &variables);
+///
+/// let name = Value::String("alice".into());
+/// let arena = Arena::default();
+/// let evaluation = Evaluation::new(&arena, [Some(&name)], &variables, limits::DEFAULT_BUDGET);
+/// assert_eq!(evaluation.eval_bool(&condition), Ok(true));
 /// ```
-pub struct Evaluation<'p> {
-    evaluator: Evaluator<'p>,
+pub struct Evaluation<'a> {
+    run: Run<'a>,
 }
 
 impl std::fmt::Debug for Evaluation<'_> {
     // The context may hold personal data and does not belong into a log.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Evaluation").field("remaining", &self.evaluator.remaining()).finish_non_exhaustive()
+        f.debug_struct("Evaluation").field("remaining", &self.run.remaining()).finish_non_exhaustive()
     }
 }
 
-impl<'p> Evaluation<'p> {
-    /// Begins the evaluations of one decision. `root` holds the context by its roots, such as `user`; `budget` is
-    /// counted as [`limits::DEFAULT_BUDGET`](super::limits::DEFAULT_BUDGET) says.
-    #[must_use]
+impl<'a> Evaluation<'a> {
+    /// Begins the evaluations of one decision. `facts` are those of the layout that the expressions are linked with, in its order,
+    /// nothing for one that is absent; `budget` is counted as [`limits::DEFAULT_BUDGET`](super::limits::DEFAULT_BUDGET) says.
     pub fn new(
-        root: &BTreeMap<String, Value>,
-        variables: &'p BTreeMap<String, Expression>,
+        arena: &'a Arena,
+        facts: impl IntoIterator<Item = Option<&'a Value>>,
+        variables: &'a Variables,
         budget: u64,
     ) -> Self {
-        Self { evaluator: Evaluator::from_context(root, variables, budget) }
+        Self::with_facts(arena, facts.into_iter().map(Fact::new), variables, budget)
+    }
+
+    /// The same with facts that are values already.
+    #[must_use]
+    pub fn of(arena: &'a Arena, facts: Facts<'a>, variables: &'a Variables, budget: u64) -> Self {
+        Self::with_slots(arena, facts.slots.into_bump_slice(), variables, budget)
+    }
+
+    pub(super) fn with_facts(
+        arena: &'a Arena,
+        facts: impl Iterator<Item = Fact<'a>>,
+        variables: &'a Variables,
+        budget: u64,
+    ) -> Self {
+        Self::with_slots(arena, arena.facts(facts), variables, budget)
+    }
+
+    fn with_slots(arena: &'a Arena, facts: &'a [Fact<'a>], variables: &'a Variables, budget: u64) -> Self {
+        let programs = variables.iter().map(|(name, it)| Variable::new(name, it.program()));
+        let variables = arena.variables(programs);
+        Self { run: Run::new(arena.bump(), facts, variables, budget) }
     }
 
     /// Evaluates a condition.
@@ -120,8 +192,11 @@ impl<'p> Evaluation<'p> {
     /// # Errors
     ///
     /// A CEL error, a value that is no bool, or an exhausted budget.
-    pub fn eval_bool(&self, expression: &Expression) -> Result<bool, EvalError> {
-        self.eval(expression, "a bool", |value| value.downcast_ref::<CelBool>().map(|b| *b.inner()))
+    pub fn eval_bool(&self, expression: &'a Expression) -> Result<bool, EvalError> {
+        match self.eval(expression)? {
+            Val::Bool(value) => Ok(value),
+            other => Err(wanted(expression, "a bool", other)),
+        }
     }
 
     /// Evaluates a text, such as a rule's reason.
@@ -129,8 +204,11 @@ impl<'p> Evaluation<'p> {
     /// # Errors
     ///
     /// A CEL error, a value that is no string, or an exhausted budget.
-    pub fn eval_string(&self, expression: &Expression) -> Result<String, EvalError> {
-        self.eval(expression, "a string", string)
+    pub fn eval_string(&self, expression: &'a Expression) -> Result<String, EvalError> {
+        match self.eval(expression)? {
+            Val::String(text) => Ok(text.to_owned()),
+            other => Err(wanted(expression, "a string", other)),
+        }
     }
 
     /// Evaluates a list of strings, such as the names of approvers.
@@ -138,44 +216,44 @@ impl<'p> Evaluation<'p> {
     /// # Errors
     ///
     /// A CEL error, a value that is no list of strings, or an exhausted budget.
-    pub fn eval_string_list(&self, expression: &Expression) -> Result<Vec<String>, EvalError> {
-        self.eval(expression, "a list of strings", |value| {
-            let list = value.downcast_ref::<CelList<'_>>()?;
-            list.inner().iter().map(|item| string(item.as_ref())).collect()
-        })
+    pub fn eval_string_list(&self, expression: &'a Expression) -> Result<Vec<String>, EvalError> {
+        let value = self.eval(expression)?;
+        let texts = match value {
+            Val::List(items) => items.iter().map(|item| item.as_str().map(str::to_owned)).collect(),
+            _ => None,
+        };
+        texts.ok_or_else(|| wanted(expression, "a list of strings", value))
     }
 
     /// What is left of the budget.
     #[must_use]
     pub fn remaining(&self) -> u64 {
-        self.evaluator.remaining()
+        self.run.remaining()
     }
 
-    fn eval<T>(
-        &self,
-        expression: &Expression,
-        wanted: &str,
-        convert: impl Fn(&dyn Val) -> Option<T>,
-    ) -> Result<T, EvalError> {
-        let outcome = self.evaluator.eval(&expression.root, None);
-        if self.evaluator.exhausted() {
-            return Err(EvalError::BudgetExhausted);
-        }
-        match outcome {
-            Ok(value) => convert(value.as_ref()).ok_or_else(|| EvalError::Failed {
-                message: format!("the result must be {wanted}, not {}", a_type(value.as_ref())),
-                range: expression.root.range(),
-                variable: None,
-            }),
-            Err(Failure::Exhausted) => Err(EvalError::BudgetExhausted),
-            Err(Failure::Error(fault)) => {
-                let Fault { message, range, variable } = *fault;
-                Err(EvalError::Failed { message, range, variable })
-            }
+    pub(super) fn eval(&self, expression: &'a Expression) -> Result<Val<'a>, EvalError> {
+        self.run.value(expression.program()).map_err(|failure| self.told(failure))
+    }
+
+    fn told(&self, failure: Failure<'a>) -> EvalError {
+        match failure {
+            Failure::Exhausted => EvalError::BudgetExhausted,
+            Failure::Error(fault) => EvalError::Failed {
+                message: fault.message.to_string(),
+                range: fault.start as usize..fault.end as usize,
+                variable: fault
+                    .variable
+                    .and_then(|number| self.run.variables.get(usize::from(number)))
+                    .map(|variable| variable.name.to_owned()),
+            },
         }
     }
 }
 
-fn string(value: &dyn Val) -> Option<String> {
-    value.downcast_ref::<CelString<'_>>().map(|text| text.inner().to_owned())
+fn wanted(expression: &Expression, wanted: &str, found: Val<'_>) -> EvalError {
+    EvalError::Failed {
+        message: format!("the result must be {wanted}, not {}", found.a_kind()),
+        range: expression.root.range(),
+        variable: None,
+    }
 }

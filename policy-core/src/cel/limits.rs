@@ -31,6 +31,8 @@ pub const MAX_POLICY_NODES: usize = 20_000;
 pub const MAX_LOOPS: u64 = 4;
 /// Steps that one expression can take at most, by estimate.
 pub const MAX_COST: u64 = 4_000_000;
+/// Steps that all expressions of a policy can take at most, by estimate: ten of the costliest.
+pub const MAX_POLICY_COST: u64 = 40_000_000;
 /// The size that any value can reach, by estimate, in units of 16 bytes: 1 MiB.
 pub const MAX_VALUE_UNITS: u64 = 1 << 16;
 /// Levels of one expression's tree, counted through variables.

@@ -1,33 +1,31 @@
 //! What a literal token stands for.
 
-use cel::common::types::{CelBytes, CelDouble, CelInt, CelString, CelUInt};
-use cel::common::value::Val;
-
+use super::ast::Literal;
 use super::token::{Kind, Token};
 
 /// The value of a literal, or what is wrong with it. `negative` is a `-` written before a number.
-pub(super) fn value(token: &Token<'_>, negative: bool) -> Result<Box<dyn Val>, String> {
+pub(super) fn value(token: &Token<'_>, negative: bool) -> Result<Literal, String> {
     let text = token.text;
     match token.kind {
         Kind::Int => int(text, negative)
-            .map(|n| Box::new(CelInt::from(n)) as Box<dyn Val>)
+            .map(Literal::Int)
             .ok_or_else(|| "this number is too large for an int (64 bits)".into()),
         Kind::Uint => {
             let digits = text.trim_end_matches(['u', 'U']);
             let (radix, digits) = radix(digits);
             u64::from_str_radix(digits, radix)
-                .map(|n| Box::new(CelUInt::from(n)) as Box<dyn Val>)
+                .map(Literal::Uint)
                 .map_err(|_| "this number is too large for a uint (64 bits)".into())
         }
         Kind::Double => match text.parse::<f64>() {
-            Ok(n) if n.is_finite() => Ok(Box::new(CelDouble::from(if negative { -n } else { n }))),
+            Ok(n) if n.is_finite() => Ok(Literal::Double(if negative { -n } else { n })),
             _ => Err("this number is too large for a double".into()),
         },
-        Kind::Bytes => unescape(text).map(|bytes| Box::new(CelBytes::from(bytes)) as Box<dyn Val>),
+        Kind::Bytes => unescape(text).map(Literal::Bytes),
         _ => {
             let bytes = unescape(text)?;
             let text = String::from_utf8(bytes).map_err(|_| "this string is not valid Unicode")?;
-            Ok(Box::new(CelString::from(text)))
+            Ok(Literal::String(text))
         }
     }
 }
@@ -71,7 +69,7 @@ fn unescape(token: &str) -> Result<Vec<u8>, String> {
             'v' => out.push(11),
             '\\' | '?' | '"' | '\'' | '`' => push(&mut out, escape),
             'x' | 'X' => code(&mut out, &digits(&mut chars, 2, "")?, 16, bytes)?,
-            'u' if !bytes => code(&mut out, &digits(&mut chars, 4, "")?, 16, false)?,
+            'u' if !bytes => unit(&mut out, &mut chars)?,
             'U' if !bytes => code(&mut out, &digits(&mut chars, 8, "")?, 16, false)?,
             '0'..='3' => code(&mut out, &digits(&mut chars, 2, &escape.to_string())?, 8, bytes)?,
             other => {
@@ -92,6 +90,23 @@ fn digits(chars: &mut std::str::Chars<'_>, count: usize, head: &str) -> Result<S
     } else {
         Err(format!("an escape of this string ends too early: it needs {count} digits"))
     }
+}
+
+/// Writes the character of `\uHHHH`, of which one beyond 16 bits takes two.
+fn unit(out: &mut Vec<u8>, chars: &mut std::str::Chars<'_>) -> Result<(), String> {
+    let first = digits(chars, 4, "")?;
+    let high = u32::from_str_radix(&first, 16).ok().filter(|unit| (0xd800..0xdc00).contains(unit));
+    let Some(high) = high else { return code(out, &first, 16, false) };
+    let rest = chars.as_str().strip_prefix("\\u").and_then(|rest| rest.get(..4));
+    let low = rest
+        .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+        .filter(|unit| (0xdc00..0xe000).contains(unit));
+    let Some(low) = low else {
+        return Err(format!("`{first}` is the first half of a character, and the other is missing"));
+    };
+    let point = (high & 0x3ff) << 10 | (low & 0x3ff);
+    *chars = chars.as_str().get(6..).unwrap_or_default().chars();
+    code(out, &format!("{:x}", point.saturating_add(0x10000)), 16, false)
 }
 
 /// Writes the byte or the code point that `digits` name.

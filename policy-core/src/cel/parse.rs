@@ -6,9 +6,7 @@
 
 use std::ops::Range;
 
-use cel::common::types::CelNull;
-
-use super::ast::{Binary, Expr, Node, Unary};
+use super::ast::{Binary, Expr, Literal, Node, Unary};
 use super::limits::{MAX_DEPTH, MAX_NESTING, MAX_NODES, MAX_SOURCE_BYTES, MAX_TOKENS};
 use super::problem::Problem;
 use super::token::{Kind, Token, tokens};
@@ -74,7 +72,8 @@ impl<'s> Parser<'s> {
     }
 
     pub(super) fn report(&mut self, problem: Problem) {
-        if !self.problems.iter().any(|other| other.range.start == problem.range.start) {
+        // What is found once the parser has given up comes of its giving up.
+        if !self.stopped && !self.problems.iter().any(|other| other.range.start == problem.range.start) {
             self.problems.push(problem);
         }
         self.stopped |= self.problems.len() >= MAX_PROBLEMS;
@@ -93,7 +92,7 @@ impl<'s> Parser<'s> {
     /// Something that stands in for what could not be parsed.
     pub(super) fn hole(&self) -> Node {
         let at = u32::try_from(self.peek().range.start).unwrap_or(u32::MAX);
-        Node { start: at, end: at, depth: 1, expr: Expr::Literal(Box::new(CelNull)) }
+        Node { start: at, end: at, depth: 1, expr: Expr::Literal(Literal::Null) }
     }
 
     pub(super) fn node(&mut self, range: Range<usize>, expr: Expr) -> Node {
@@ -229,7 +228,9 @@ impl<'s> Parser<'s> {
             _ => return self.postfix(false, start),
         };
         let mut count = 0_usize;
-        while self.accept(operator).is_some() {
+        let mut last = start;
+        while let Some(range) = self.accept(operator) {
+            last = range.start;
             count = count.saturating_add(1);
         }
         if self.starts_no_operand() {
@@ -243,7 +244,9 @@ impl<'s> Parser<'s> {
         if folded {
             count = count.saturating_sub(1);
         }
-        let operand = self.postfix(folded, start);
+        // The sign is part of a number that is written out, and of nothing else.
+        let from = if folded { last } else { self.peek().range.start };
+        let operand = self.postfix(folded, from);
         if count.is_multiple_of(2) {
             return operand;
         }

@@ -2,9 +2,7 @@
 
 use std::ops::Range;
 
-use cel::common::types::{CelBool, CelNull};
-
-use super::ast::{Call, Element, Entry, Expr, Index, Node, Select, SelectKind};
+use super::ast::{Call, Element, Entry, Expr, Index, Literal, Node, Select, SelectKind};
 use super::functions;
 use super::literal;
 use super::parse::Parser;
@@ -34,7 +32,7 @@ const RESERVED: [&str; 17] = [
 impl Parser<'_> {
     /// A primary with its `.field`, `.method(…)` and `[index]`.
     pub(super) fn postfix(&mut self, negative: bool, start: usize) -> Node {
-        let mut node = self.primary(negative);
+        let mut node = self.primary(negative, start);
         while !self.stopped {
             if self.accept(".").is_some() {
                 node = self.member(node, start);
@@ -105,7 +103,7 @@ impl Parser<'_> {
         }
     }
 
-    fn primary(&mut self, negative: bool) -> Node {
+    fn primary(&mut self, negative: bool, start: usize) -> Node {
         let token = self.peek().clone();
         match (token.kind, token.text) {
             (Kind::Symbol, "(") => {
@@ -135,7 +133,7 @@ impl Parser<'_> {
             (Kind::Int | Kind::Uint | Kind::Double | Kind::String | Kind::Bytes, _) => {
                 self.next();
                 match literal::value(&token, negative) {
-                    Ok(value) => self.node(token.range, Expr::Literal(value)),
+                    Ok(value) => self.node(start..token.range.end, Expr::Literal(value)),
                     Err(message) => {
                         self.report(Problem::new("invalid-literal", token.range, message));
                         self.hole()
@@ -176,9 +174,9 @@ impl Parser<'_> {
         let token = self.next();
         let start = token.range.start.saturating_sub(dot.len());
         let node = match token.text {
-            "true" => return self.node(token.range, Expr::Literal(Box::new(CelBool::from(true)))),
-            "false" => return self.node(token.range, Expr::Literal(Box::new(CelBool::from(false)))),
-            "null" => return self.node(token.range, Expr::Literal(Box::new(CelNull))),
+            "true" => return self.node(token.range, Expr::Literal(Literal::Bool(true))),
+            "false" => return self.node(token.range, Expr::Literal(Literal::Bool(false))),
+            "null" => return self.node(token.range, Expr::Literal(Literal::Null)),
             "in" => {
                 self.report(Problem::new("syntax", token.range, "`in` needs a value before it: `x in list`"));
                 self.skip();

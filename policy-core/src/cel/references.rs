@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use cel::common::types::CelString;
-
 use super::ast::{Expr, Node};
 use super::functions;
 
@@ -68,8 +66,7 @@ fn path(node: &Node) -> Option<Vec<String>> {
             Some(path)
         }
         Expr::Index(index) => {
-            let Expr::Literal(key) = &index.index.expr else { return None };
-            let key = key.downcast_ref::<CelString<'_>>()?.inner().to_owned();
+            let key = index.index.expr.as_text()?.to_owned();
             let mut path = path(&index.operand)?;
             path.push(key);
             Some(path)

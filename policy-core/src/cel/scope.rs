@@ -1,59 +1,19 @@
 //! The names that an expression may use.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-/// What is known of a name or a field before evaluation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Type {
-    /// Anything.
-    Any,
-    /// `bool`.
-    Bool,
-    /// `int`.
-    Int,
-    /// `double`.
-    Double,
-    /// `string`.
-    String,
-    /// `bytes`.
-    Bytes,
-    /// `google.protobuf.Timestamp`.
-    Timestamp,
-    /// `google.protobuf.Duration`.
-    Duration,
-    /// A list of one type.
-    List(Box<Type>),
-    /// A map with any string keys and values of one type, such as `user.attributes`.
-    Map(Box<Type>),
-    /// A fixed set of fields, such as `user`.
-    Object(BTreeMap<String, Type>),
-}
-
-impl Type {
-    /// A list of `item`.
-    #[must_use]
-    pub fn list(item: Self) -> Self {
-        Self::List(Box::new(item))
-    }
-
-    /// A map from strings to `value`.
-    #[must_use]
-    pub fn map(value: Self) -> Self {
-        Self::Map(Box::new(value))
-    }
-
-    /// An object with these fields.
-    #[must_use]
-    pub fn object<N: Into<String>>(fields: impl IntoIterator<Item = (N, Self)>) -> Self {
-        Self::Object(fields.into_iter().map(|(name, field)| (name.into(), field)).collect())
-    }
-}
+use super::check::{self, Checked, Typed};
+use super::expression::Expression;
+use super::order::order;
+use super::types::Type;
 
 /// The context's roots and the policy's variables.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
     pub(super) roots: BTreeMap<String, Type>,
-    pub(super) variables: BTreeSet<String>,
+    pub(super) variables: BTreeMap<String, Typed>,
+    /// The root that says which fields there can be.
+    pub(super) discriminator: Option<String>,
 }
 
 impl Scope {
@@ -61,13 +21,36 @@ impl Scope {
     #[must_use]
     pub fn new<N: Into<String>>(roots: impl IntoIterator<Item = (N, Type)>) -> Self {
         let roots = roots.into_iter().map(|(name, root)| (name.into(), root)).collect();
-        Self { roots, variables: BTreeSet::new() }
+        Self { roots, ..Self::default() }
     }
 
-    /// The same scope with policy variables, whose types are not known.
+    /// The same scope, in which the root of this name tells what the context is about: which fields are there depends on its
+    /// value, so that comparing it with a literal narrows them down.
+    #[must_use]
+    pub fn discriminated_by(mut self, root: impl Into<String>) -> Self {
+        self.discriminator = Some(root.into());
+        self
+    }
+
+    /// The same scope with policy variables of any type.
     #[must_use]
     pub fn with_variables<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
-        self.variables.extend(names.into_iter().map(Into::into));
+        self.variables.extend(names.into_iter().map(|name| (name.into(), Typed::from(Type::Dyn))));
         self
+    }
+
+    /// Infers the types of variables and declares them. What was found out is given back in the order of their dependencies, each
+    /// after those that it uses; variables that use each other in a circle are declared, and not looked at.
+    pub fn declare(&mut self, variables: &BTreeMap<String, Expression>) -> Vec<(String, Checked)> {
+        // What cannot be inferred goes for anything, so that one mistake is told once.
+        self.variables.extend(variables.keys().map(|name| (name.clone(), Typed::from(Type::Never))));
+        let mut found = Vec::new();
+        for name in order(variables).0 {
+            let Some(variable) = variables.get(&name) else { continue };
+            let (typed, checked) = check::infer(variable.root(), self);
+            self.variables.insert(name.clone(), typed);
+            found.push((name, checked));
+        }
+        found
     }
 }

@@ -1,6 +1,6 @@
 //! How large a value can be: an upper bound, with nominal sizes for what the context holds.
 
-use super::scope::Type;
+use super::types::Type;
 
 /// The nominal length of a text of the context, in units of 16 bytes.
 const TEXT: u64 = 5;
@@ -27,14 +27,16 @@ impl Shape {
 
     pub(super) fn of(kind: &Type) -> Self {
         match kind {
-            Type::Bool | Type::Int | Type::Double | Type::Timestamp | Type::Duration => Self::leaf(1),
-            Type::Any | Type::String | Type::Bytes => Self::leaf(TEXT),
+            Type::Dyn | Type::String | Type::Bytes => Self::leaf(TEXT),
             Type::List(item) => Self::container(LENGTH, Self::of(item)),
-            Type::Map(item) => Self::container(LENGTH, Self::of(item).and_more(TEXT)),
-            Type::Object(fields) => {
+            Type::Map(_, item) => Self::container(LENGTH, Self::of(item).and_more(TEXT)),
+            Type::Object(object) => {
+                let fields = &object.fields;
                 let largest = fields.values().map(Self::of).reduce(Self::join).unwrap_or(Self::leaf(1));
                 Self::container(u64::try_from(fields.len()).unwrap_or(u64::MAX), largest)
             }
+            Type::Optional(value) => Self::of(value),
+            _ => Self::leaf(1),
         }
     }
 

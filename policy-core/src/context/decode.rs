@@ -12,10 +12,10 @@ use super::schema::{FIELDS, Field, HEADERS, Type, find};
 use crate::cel::Value;
 
 /// The longest text, in bytes.
-const LONGEST_TEXT: usize = 16 * 1024;
+pub(super) const LONGEST_TEXT: usize = 16 * 1024;
 
 /// The most entries of a list or a map; a user may well have thousands of roles.
-const MOST_ENTRIES: usize = 20_000;
+pub(super) const MOST_ENTRIES: usize = 20_000;
 
 /// The most problems that are listed.
 const MOST_PROBLEMS: usize = 50;

@@ -27,30 +27,18 @@ impl Facts {
         }
     }
 
-    /// The facts as CEL variables: `user` is a map of those whose path begins with `user.`.
-    ///
-    /// A group of which no field is there is still a map, so that `has(risk.signals)` is false and no error.
+    /// The fact of a slot of [`super::schema::layout`], where it is there and a text.
     #[must_use]
-    pub fn variables(&self) -> BTreeMap<String, Value> {
-        let mut variables: BTreeMap<String, Value> = BTreeMap::new();
-        for field in FIELDS {
-            let fact = self.0.get(field.path);
-            match field.path.split_once('.') {
-                None => {
-                    if let Some(fact) = fact {
-                        variables.insert(field.path.to_owned(), fact.clone());
-                    }
-                }
-                Some((group, name)) => {
-                    let entry =
-                        variables.entry(group.to_owned()).or_insert_with(|| Value::Map(BTreeMap::new()));
-                    if let (Value::Map(fields), Some(fact)) = (entry, fact) {
-                        fields.insert(name.to_owned(), fact.clone());
-                    }
-                }
-            }
+    pub fn text(&self, slot: u16) -> Option<&str> {
+        match self.get(FIELDS.get(usize::from(slot))?.path) {
+            Some(Value::String(text)) => Some(text),
+            _ => None,
         }
-        variables
+    }
+
+    /// The facts in the order of [`FIELDS`], which is that of [`super::schema::layout`].
+    pub fn by_slot(&self) -> impl Iterator<Item = Option<&Value>> {
+        FIELDS.iter().map(|field| self.get(field.path))
     }
 }
 

@@ -7,6 +7,7 @@ mod facts;
 mod redact;
 mod reference;
 pub mod schema;
+pub(crate) mod swift;
 
 pub use decode::{Problem, decode};
 pub use digest::digest;

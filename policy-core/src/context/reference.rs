@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::action::ACTIONS;
-use super::schema::{FIELDS, Field, HEADERS, Pinned, Required};
+use super::schema::{FIELDS, Field, HEADERS, Pinned, Possible, Required};
 
 /// The reference page, in Markdown. A test keeps docs/context-reference.md equal to it.
 #[must_use]
@@ -29,6 +29,7 @@ pub fn reference_markdown() -> String {
         row(&mut page, &[&path, &ty, field.doc, &example, &requirement(field.required), pin(field)]);
     }
     matrix(&mut page);
+    only(&mut page);
     page.push_str("\n## Request headers\n\n`request.headers` may hold these, by lower-case name; anything else is refused:\n\n");
     for header in HEADERS {
         let _ = writeln!(page, "- `{header}`");
@@ -50,7 +51,7 @@ const FIELDS_HEAD: &str = r#"
 ## Fields
 
 A **required** field is always there for the actions named; the engine refuses a context without it. Every other field is optional:
-reading it where it is absent is an error, and by default an error denies. Guard it with `has(user.email)`, or read it with
+a policy that reads one without a guard is refused. Guard it with `has(user.email)`, or read it with
 `user.?email.orValue("")`. For custom actions (`x-…`) only `action`, `now` and `realm.name` are required.
 
 **Pinned** fields are in the digest that an approval is bound to: *always*, *when read* by an enforced rule for the action, or *never*. A
@@ -139,6 +140,24 @@ fn matrix(page: &mut String) {
             .map(|(required, _)| if action != "x-…" && required.holds_for(action) { "●" } else { "" })
             .collect();
         let _ = writeln!(page, "| `{action}` | {} |", marks.join(" | "));
+    }
+}
+
+/// The fields that no other action has, by the actions that can have them.
+fn only(page: &mut String) {
+    page.push_str("\n## Fields that only some actions can have\n\n");
+    page.push_str("A rule on none of these actions (or `x-…`) that reads the field is refused: it would never be there.\n\n");
+    page.push_str("| fields | actions that can have them |\n|-|-|\n");
+    let mut groups: Vec<(&[&str], Vec<&str>)> = Vec::new();
+    for field in FIELDS {
+        let Possible::For(actions) = field.possible else { continue };
+        match groups.iter_mut().find(|(known, _)| *known == actions) {
+            Some((_, paths)) => paths.push(field.path),
+            None => groups.push((actions, vec![field.path])),
+        }
+    }
+    for (actions, paths) in groups {
+        row(page, &[&codes(&paths), &codes(actions)]);
     }
 }
 

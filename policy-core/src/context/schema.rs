@@ -4,8 +4,9 @@
 //! all read this table.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-use crate::cel::{self, Scope};
+use crate::cel::{self, Layout, Scope};
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +72,26 @@ impl Required {
     }
 }
 
+/// For which actions of the closed list a context can have a field at all. Custom actions can have every field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Possible {
+    /// For every action.
+    Anywhere,
+    /// For these actions.
+    For(&'static [&'static str]),
+}
+
+impl Possible {
+    /// Whether a context for this action can have the field.
+    #[must_use]
+    pub fn holds_for(self, action: &str) -> bool {
+        match self {
+            Self::Anywhere => true,
+            Self::For(actions) => super::action::is_custom(action) || actions.contains(&action),
+        }
+    }
+}
+
 /// Whether an approval is bound to the fact: see [`super::digest`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pinned {
@@ -91,6 +112,8 @@ pub struct Field {
     pub ty: Type,
     /// Where it must be there.
     pub required: Required,
+    /// Where it can be there.
+    pub possible: Possible,
     /// Whether it is part of the digest.
     pub pinned: Pinned,
     /// For people.
@@ -157,6 +180,107 @@ const TARGETS: Required = For(&[
     "activate-policy",
 ]);
 
+/// Where a flow of Keycloak runs, or a required action of one: what has an authentication session.
+const IN_A_FLOW: &[&str] = &[
+    "login",
+    "reauthenticate",
+    "first-broker-login",
+    "post-broker-login",
+    "reset-credentials",
+    "register",
+    "update-profile",
+    "update-email",
+    "update-password",
+    "configure-otp",
+    "webauthn-register",
+    "delete-credential",
+    "delete-account",
+    "link-idp",
+    "direct-grant",
+    "device",
+];
+/// Where there can be a session of the user: neither where a client acts for itself or by an assertion, nor before a device was asked.
+const IN_A_SESSION: &[&str] = &[
+    "login",
+    "reauthenticate",
+    "first-broker-login",
+    "post-broker-login",
+    "reset-credentials",
+    "register",
+    "update-profile",
+    "update-email",
+    "update-password",
+    "configure-otp",
+    "webauthn-register",
+    "delete-credential",
+    "delete-account",
+    "link-idp",
+    "direct-grant",
+    "token-refresh",
+    "token-exchange",
+    "device",
+    "admin-grant-role",
+    "admin-join-group",
+    "admin-impersonate",
+    "admin-reset-credential",
+    "admin-read-secret",
+    "admin-change-realm",
+    "activate-policy",
+];
+/// Where something changes. A credential has no values, so what changes is all that is told of it.
+const CHANGING: &[&str] = &[
+    "first-broker-login",
+    "register",
+    "update-profile",
+    "update-email",
+    "update-password",
+    "configure-otp",
+    "webauthn-register",
+    "delete-credential",
+    "link-idp",
+    "admin-grant-role",
+    "admin-join-group",
+    "admin-reset-credential",
+    "admin-change-realm",
+    "activate-policy",
+];
+/// Where old values are known.
+const REPLACING: &[&str] = &[
+    "first-broker-login",
+    "update-profile",
+    "update-email",
+    "link-idp",
+    "admin-change-realm",
+    "activate-policy",
+];
+/// Where new values are known.
+const GIVING: &[&str] = &[
+    "first-broker-login",
+    "register",
+    "update-profile",
+    "update-email",
+    "link-idp",
+    "admin-grant-role",
+    "admin-join-group",
+    "admin-change-realm",
+    "activate-policy",
+];
+/// Where something is named that is acted on.
+const TARGETING: &[&str] = &[
+    "first-broker-login",
+    "post-broker-login",
+    "delete-credential",
+    "link-idp",
+    "token-exchange",
+    "admin-grant-role",
+    "admin-join-group",
+    "admin-impersonate",
+    "admin-reset-credential",
+    "admin-read-secret",
+    "admin-change-realm",
+    "activate-policy",
+];
+
 const fn field(
     path: &'static str,
     ty: Type,
@@ -165,7 +289,14 @@ const fn field(
     example: &'static str,
     doc: &'static str,
 ) -> Field {
-    Field { path, ty, required, pinned, doc, example }
+    Field { path, ty, required, possible: Possible::Anywhere, pinned, doc, example }
+}
+
+impl Field {
+    /// A fact that the host has for these actions only.
+    const fn only(self, actions: &'static [&'static str]) -> Self {
+        Self { possible: Possible::For(actions), ..self }
+    }
 }
 
 /// Every field, in the order of the reference.
@@ -173,7 +304,7 @@ pub const FIELDS: &[Field] = &[
     field("action", Text, Always, PIN, r#""login""#, "what is about to happen, see above"),
     field("now", Timestamp, Always, LOOSE, r#""2026-11-24T14:32:38.000Z""#, "the host's clock"),
     field("realm.name", Text, Always, PIN, r#""demo""#, "the realm's name"),
-    field("flow.alias", Text, FLOWS, READ, r#""browser""#, "the top-level authentication flow"),
+    field("flow.alias", Text, FLOWS, READ, r#""browser""#, "the top-level authentication flow").only(IN_A_FLOW),
     field("client.id", Text, AllBut(&[]), PIN, r#""prod-console""#, "the `client_id`"),
     field(
         "client.name",
@@ -264,8 +395,8 @@ pub const FIELDS: &[Field] = &[
         r#"{ "accept-language": "de-CH" }"#,
         "allowed request headers, by lower-case name; several of one name are joined with `, `",
     ),
-    field("session.amr", Texts, Never, READ, r#"["pwd", "otp"]"#, "the methods used so far (RFC 8176)"),
-    field("session.acr", Text, Never, READ, r#""1""#, "the level reached so far"),
+    field("session.amr", Texts, Never, READ, r#"["pwd", "otp"]"#, "the methods used so far (RFC 8176)").only(IN_A_SESSION),
+    field("session.acr", Text, Never, READ, r#""1""#, "the level reached so far").only(IN_A_SESSION),
     field(
         "session.started_at",
         Timestamp,
@@ -273,7 +404,7 @@ pub const FIELDS: &[Field] = &[
         LOOSE,
         r#""2026-11-24T09:00:00.000Z""#,
         "when the user's session began",
-    ),
+    ).only(IN_A_SESSION),
     field(
         "session.sso",
         Bool,
@@ -281,7 +412,7 @@ pub const FIELDS: &[Field] = &[
         READ,
         "false",
         "the login is by an existing session, without credentials",
-    ),
+    ).only(IN_A_FLOW),
     field(
         "session.impersonated",
         Bool,
@@ -289,7 +420,7 @@ pub const FIELDS: &[Field] = &[
         READ,
         "false",
         "an admin uses the session in the user's name; absent where there is no session yet",
-    ),
+    ).only(IN_A_SESSION),
     field(
         "risk.failed_logins",
         Int,
@@ -389,7 +520,7 @@ pub const FIELDS: &[Field] = &[
         PIN,
         r#"["email"]"#,
         "what changes: names of attributes, or `password`, `otp`, `passkey`, `recovery-codes`, `security-key`, `account`, `identity-provider`, `role`, `group`, `version`, `policy`, `hash`",
-    ),
+    ).only(CHANGING),
     field(
         "change.before",
         TextsMap,
@@ -397,7 +528,7 @@ pub const FIELDS: &[Field] = &[
         PIN,
         r#"{ "email": ["a@example.org"] }"#,
         "the old values; never a secret",
-    ),
+    ).only(REPLACING),
     field(
         "change.after",
         TextsMap,
@@ -412,7 +543,7 @@ pub const FIELDS: &[Field] = &[
         PIN,
         r#"{ "email": ["b@example.org"] }"#,
         "the new values; never a secret",
-    ),
+    ).only(GIVING),
     field(
         "target.type",
         Text,
@@ -420,9 +551,9 @@ pub const FIELDS: &[Field] = &[
         PIN,
         r#""user""#,
         "what is acted on: `user`, `group`, `role`, `client`, `flow`, `required-action`, `identity-provider`, `credential`, `organization`, `realm`, `policy`, `client-scope`, `component`, `client-registration`, `client-policy`, `workflow`, `user-profile`, `localization`, `events` or `checkpoint`",
-    ),
-    field("target.id", Text, TARGETS, PIN, r#""5b2b…""#, "its id, or its name where it has no other"),
-    field("target.name", Text, Never, PIN, r#""bob""#, "its name for people, where it has one"),
+    ).only(TARGETING),
+    field("target.id", Text, TARGETS, PIN, r#""5b2b…""#, "its id, or its name where it has no other").only(TARGETING),
+    field("target.name", Text, Never, PIN, r#""bob""#, "its name for people, where it has one").only(TARGETING),
     field(
         "grants",
         TimestampMap,
@@ -450,24 +581,34 @@ pub(crate) fn root(field: &Field) -> &'static str {
     field.path.split_once('.').map_or(field.path, |(group, _)| group)
 }
 
+/// Where each field is found by an expression, in the order of [`FIELDS`].
+#[must_use]
+pub fn layout() -> &'static Layout {
+    static LAYOUT: LazyLock<Layout> = LazyLock::new(|| Layout::new(FIELDS.iter().map(|field| field.path)));
+    &LAYOUT
+}
+
+/// The slot of a field in [`layout`].
+#[must_use]
+pub fn slot(path: &str) -> Option<u16> {
+    FIELDS.iter().position(|field| field.path == path).and_then(|slot| u16::try_from(slot).ok())
+}
+
 /// The names and types that expressions are checked against.
 #[must_use]
 pub fn scope() -> Scope {
     let mut roots: BTreeMap<&str, cel::Type> = BTreeMap::new();
+    let mut groups: BTreeMap<&str, Vec<(&str, cel::Type)>> = BTreeMap::new();
     for field in FIELDS {
         match field.path.split_once('.') {
             None => {
                 roots.insert(field.path, field.ty.to_cel());
             }
-            Some((group, name)) => {
-                let entry = roots.entry(group).or_insert_with(|| cel::Type::Object(BTreeMap::new()));
-                if let cel::Type::Object(fields) = entry {
-                    fields.insert(name.to_owned(), field.ty.to_cel());
-                }
-            }
+            Some((group, name)) => groups.entry(group).or_default().push((name, field.ty.to_cel())),
         }
     }
-    Scope::new(roots)
+    roots.extend(groups.into_iter().map(|(group, fields)| (group, cel::Type::object(group, fields))));
+    Scope::new(roots).discriminated_by("action")
 }
 
 impl Type {
@@ -478,9 +619,9 @@ impl Type {
             Self::Text => cel::Type::String,
             Self::Timestamp => cel::Type::Timestamp,
             Self::Texts => cel::Type::list(cel::Type::String),
-            Self::TextMap => cel::Type::map(cel::Type::String),
-            Self::TextsMap => cel::Type::map(cel::Type::list(cel::Type::String)),
-            Self::TimestampMap => cel::Type::map(cel::Type::Timestamp),
+            Self::TextMap => cel::Type::map(cel::Type::String, cel::Type::String),
+            Self::TextsMap => cel::Type::map(cel::Type::String, cel::Type::list(cel::Type::String)),
+            Self::TimestampMap => cel::Type::map(cel::Type::String, cel::Type::Timestamp),
         }
     }
 }
@@ -503,6 +644,20 @@ mod tests {
             let expression = Expression::parse(&source).unwrap();
             assert_eq!(expression.check(&scope()), [], "{source}");
             assert_eq!(check_policy(&BTreeMap::new(), &[&expression], &scope()), [], "{source}");
+        }
+    }
+
+    #[test]
+    fn what_must_be_there_can_be_there() {
+        use crate::context::action::ACTIONS;
+        for field in FIELDS {
+            for action in ACTIONS.iter().map(|action| action.name).chain(["x-own"]) {
+                let required = field.required.holds_for(action);
+                assert!(!required || field.possible.holds_for(action), "{} for {action}", field.path);
+            }
+            if let Possible::For(actions) = field.possible {
+                assert!(actions.iter().all(|action| ACTIONS.iter().any(|known| known.name == *action)));
+            }
         }
     }
 

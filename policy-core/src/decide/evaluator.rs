@@ -1,6 +1,6 @@
 //! CEL as a decision needs it: conditions, sentences and names.
 
-use crate::cel::{EvalError, Evaluation, Expression, limits};
+use crate::cel::{self, Arena, EvalError, Evaluation, Expression, limits};
 use crate::context::Facts;
 use crate::policy::Policy;
 
@@ -40,22 +40,28 @@ impl From<EvalError> for Failed {
 }
 
 impl<'p> Evaluator<'p> {
-    pub(super) fn new(policy: &'p Policy, facts: &Facts) -> Self {
-        Self { evaluation: Evaluation::new(&facts.variables(), &policy.variables, limits::DEFAULT_BUDGET) }
+    pub(super) fn new(arena: &'p Arena, policy: &'p Policy, facts: &'p Facts) -> Self {
+        let evaluation = Evaluation::new(arena, facts.by_slot(), &policy.variables, limits::DEFAULT_BUDGET);
+        Self { evaluation }
+    }
+
+    /// The same with facts that are values already.
+    pub(super) fn of(arena: &'p Arena, policy: &'p Policy, facts: cel::Facts<'p>) -> Self {
+        Self { evaluation: Evaluation::of(arena, facts, &policy.variables, limits::DEFAULT_BUDGET) }
     }
 
     /// A condition.
-    pub(super) fn condition(&self, expression: &Expression) -> Result<bool, Failed> {
+    pub(super) fn condition(&self, expression: &'p Expression) -> Result<bool, Failed> {
         Ok(self.evaluation.eval_bool(expression)?)
     }
 
     /// A sentence.
-    pub(super) fn text(&self, expression: &Expression) -> Result<String, Failed> {
+    pub(super) fn text(&self, expression: &'p Expression) -> Result<String, Failed> {
         Ok(self.evaluation.eval_string(expression)?)
     }
 
     /// User names: a list of them, or a single one.
-    pub(super) fn names(&self, expression: &Expression) -> Result<Vec<String>, Failed> {
+    pub(super) fn names(&self, expression: &'p Expression) -> Result<Vec<String>, Failed> {
         match self.evaluation.eval_string_list(expression) {
             Err(EvalError::Failed { message, range, variable }) => match self
                 .evaluation

@@ -10,7 +10,8 @@ mod text;
 
 use std::collections::BTreeSet;
 
-use crate::context::{self, Facts};
+use crate::cel::{self, Arena};
+use crate::context::{self, Facts, swift};
 use crate::decision::{Decision, Effect, Failure, Match, Obligations, Outcome, Part, PolicyName};
 use crate::policy::{Combine, DefaultEffect, Mode, OnError, Policy, Rule, Then};
 use crate::wire::WireError;
@@ -24,58 +25,118 @@ use evaluator::{Evaluator, Failed};
 ///
 /// `internal`, where the facts cannot be digested; no facts that were decoded are such.
 pub fn decide(policy: &Policy, facts: &Facts) -> Result<Decision, WireError> {
-    let evaluator = Evaluator::new(policy, facts);
-    let rules: Vec<(usize, &Rule)> =
-        policy.rules.iter().enumerate().filter(|(_, rule)| rule.on.contains(facts.action())).collect();
-    let (enforced, observed): (Vec<_>, Vec<_>) =
-        rules.into_iter().partition(|(_, rule)| rule.mode == Mode::Enforce);
+    let arena = Arena::default();
+    let evaluator = Evaluator::new(&arena, policy, facts);
+    let mut decision = weigh(policy, &evaluator, facts.action(), |slot| facts.text(slot));
+    if binds(decision.effect) {
+        let none = BTreeSet::new();
+        decision.digest = Some(context::digest(facts, policy.reads.get(facts.action()).unwrap_or(&none))?);
+    }
+    Ok(decision)
+}
+
+/// Decides on facts that were read without all of them being kept: nothing where the decision needs a digest of them.
+#[inline(never)]
+pub(crate) fn decide_unbound<'a>(
+    policy: &'a Policy,
+    arena: &'a Arena,
+    facts: cel::Facts<'a>,
+) -> Option<Decision> {
+    let action = facts.as_text(swift::action_slot()).unwrap_or_default();
+    let candidates = policy.index.candidates(action, |slot| facts.as_text(slot));
+    let evaluator = Evaluator::of(arena, policy, facts);
+    let decision = weigh_these(policy, &evaluator, &candidates);
+    (!binds(decision.effect)).then_some(decision)
+}
+
+/// Whether somebody answers for the decision, and so for the facts behind it.
+fn binds(effect: Effect) -> bool {
+    matches!(effect, Effect::Confirm | Effect::StepUp | Effect::RequireApproval)
+}
+
+fn weigh<'p>(
+    policy: &'p Policy,
+    evaluator: &Evaluator<'p>,
+    action: &str,
+    text: impl FnOnce(u16) -> Option<&'p str>,
+) -> Decision {
+    weigh_these(policy, evaluator, &policy.index.candidates(action, text))
+}
+
+/// The decision but for its digest.
+#[inline(never)]
+fn weigh_these<'p>(policy: &'p Policy, evaluator: &Evaluator<'p>, candidates: &[u32]) -> Decision {
+    let rules = || {
+        let places = candidates.iter().filter_map(|place| usize::try_from(*place).ok());
+        places.filter_map(|place| Some((place, policy.rules.get(place)?)))
+    };
 
     let mut votes = Votes::default();
-    for (order, rule) in &enforced {
-        match vote(&evaluator, rule, &mut votes.failures, *order) {
+    enforce(policy, evaluator, rules().filter(|(_, rule)| rule.mode == Mode::Enforce), &mut votes);
+    let mut outcome = settle(policy, &votes);
+    if binds(outcome.effect) {
+        oblige(policy, &mut votes, evaluator, &mut outcome);
+    }
+    let reason = reason(evaluator, &outcome, &mut votes.failures);
+    observe(evaluator, rules().filter(|(_, rule)| rule.mode == Mode::Observe), &mut votes);
+
+    if votes.matched.len() > 1 || votes.failures.len() > 1 {
+        votes.sort();
+    }
+    Decision {
+        digest: None,
+        effect: outcome.effect,
+        errors: votes.failures.into_iter().map(|(_, failure)| failure).collect(),
+        matched: votes.matched.into_iter().map(|(_, matched)| matched).collect(),
+        obligations: outcome.obligations,
+        policy: PolicyName { hash: policy.hash.clone(), name: policy.name.clone() },
+        reason,
+        rule: outcome.rule,
+    }
+}
+
+/// Adds what has to be done; a chain that can't be had denies.
+#[inline(never)]
+fn oblige<'p>(
+    policy: &'p Policy,
+    votes: &mut Votes<'p>,
+    evaluator: &Evaluator<'p>,
+    outcome: &mut Settled<'p>,
+) {
+    match obligations::of(policy, votes, evaluator) {
+        Ok(obligations) => outcome.obligations = obligations,
+        Err((order, failure)) => {
+            *outcome = Settled {
+                effect: Effect::Deny,
+                rule: Some(failure.rule.clone()),
+                deciding: None,
+                obligations: Obligations::default(),
+            };
+            votes.failures.push((order, failure));
+        }
+    }
+}
+
+/// Evaluates the enforced rules, as far as their order lets them.
+#[inline(never)]
+fn enforce<'p>(
+    policy: &Policy,
+    evaluator: &Evaluator<'p>,
+    enforced: impl Iterator<Item = (usize, &'p Rule)>,
+    votes: &mut Votes<'p>,
+) {
+    for (order, rule) in enforced {
+        match vote(evaluator, rule, &mut votes.failures, order) {
             Verdict::No => {}
             verdict => {
                 let exhausted = verdict == Verdict::Exhausted;
-                votes.cast(*order, rule, verdict);
+                votes.cast(order, rule, verdict);
                 if exhausted || policy.combine == Combine::FirstMatch {
                     break;
                 }
             }
         }
     }
-    let mut outcome = settle(policy, &votes);
-    if outcome.effect == Effect::RequireApproval
-        || outcome.effect == Effect::StepUp
-        || outcome.effect == Effect::Confirm
-    {
-        match obligations::of(policy, &votes, &evaluator) {
-            Ok(obligations) => outcome.obligations = obligations,
-            Err((order, failure)) => {
-                outcome = Settled {
-                    effect: Effect::Deny,
-                    rule: Some(failure.rule.clone()),
-                    deciding: None,
-                    obligations: Obligations::default(),
-                };
-                votes.failures.push((order, failure));
-            }
-        }
-    }
-    let reason = reason(&evaluator, &outcome, &mut votes.failures);
-    observe(&evaluator, &observed, &mut votes);
-
-    votes.matched.sort_by_key(|(order, _)| *order);
-    votes.failures.sort_by_key(|(order, _)| *order);
-    Ok(Decision {
-        policy: PolicyName { name: policy.name.clone(), hash: policy.hash.clone() },
-        effect: outcome.effect,
-        obligations: outcome.obligations,
-        rule: outcome.rule,
-        matched: votes.matched.into_iter().map(|(_, matched)| matched).collect(),
-        reason,
-        errors: votes.failures.into_iter().map(|(_, failure)| failure).collect(),
-        digest: context::digest(facts, policy.reads.get(facts.action()).unwrap_or(&BTreeSet::new()))?,
-    })
 }
 
 /// What the enforced rules come to.
@@ -87,6 +148,7 @@ struct Settled<'p> {
     obligations: Obligations,
 }
 
+#[inline(never)]
 fn settle<'p>(policy: &Policy, votes: &Votes<'p>) -> Settled<'p> {
     let Some(strictest) = votes.strictest() else {
         // A policy under observation never holds anything, not even by its default.
@@ -106,9 +168,10 @@ fn settle<'p>(policy: &Policy, votes: &Votes<'p>) -> Settled<'p> {
 }
 
 /// Evaluates an enforced rule's condition and applies `on_error`.
-fn vote(
-    evaluator: &Evaluator<'_>,
-    rule: &Rule,
+#[inline(never)]
+fn vote<'p>(
+    evaluator: &Evaluator<'p>,
+    rule: &'p Rule,
     failures: &mut Vec<(usize, Failure)>,
     order: usize,
 ) -> Verdict {
@@ -128,14 +191,16 @@ fn vote(
     verdict
 }
 
+#[inline(never)]
 fn failure(rule: &Rule, part: Part, failed: Failed, outcome: Outcome) -> Failure {
     Failure { rule: rule.id.clone(), part, message: failed.message, outcome }
 }
 
 /// The sentence of the rule that decided; one that fails changes nothing.
-fn reason(
-    evaluator: &Evaluator<'_>,
-    outcome: &Settled<'_>,
+#[inline(never)]
+fn reason<'p>(
+    evaluator: &Evaluator<'p>,
+    outcome: &Settled<'p>,
     failures: &mut Vec<(usize, Failure)>,
 ) -> Option<String> {
     let (order, rule) = outcome.deciding?;
@@ -149,15 +214,20 @@ fn reason(
 }
 
 /// Evaluates the rules under observation: what matches is listed, what fails is recorded, nothing changes.
-fn observe(evaluator: &Evaluator<'_>, observed: &[(usize, &Rule)], votes: &mut Votes<'_>) {
+#[inline(never)]
+fn observe<'p>(
+    evaluator: &Evaluator<'p>,
+    observed: impl Iterator<Item = (usize, &'p Rule)>,
+    votes: &mut Votes<'p>,
+) {
     for (order, rule) in observed {
         let result = rule.when.as_ref().map_or(Ok(true), |when| evaluator.condition(when));
         match result {
             Ok(false) => {}
-            Ok(true) => votes.list(*order, rule, rule.then.effect()),
+            Ok(true) => votes.list(order, rule, rule.then.effect()),
             Err(failed) => {
                 let exhausted = failed.exhausted;
-                votes.failures.push((*order, failure(rule, Part::When, failed, Outcome::None)));
+                votes.failures.push((order, failure(rule, Part::When, failed, Outcome::None)));
                 if exhausted {
                     return;
                 }
@@ -181,7 +251,15 @@ impl Then {
 }
 
 impl<'p> Votes<'p> {
+    /// In the policy's order.
+    #[inline(never)]
+    fn sort(&mut self) {
+        self.matched.sort_by_key(|(order, _)| *order);
+        self.failures.sort_by_key(|(order, _)| *order);
+    }
+
     /// Takes down what an enforced rule says.
+    #[inline(never)]
     fn cast(&mut self, order: usize, rule: &'p Rule, verdict: Verdict) {
         let failed = matches!(verdict, Verdict::Failed | Verdict::Exhausted);
         let effect = if failed { Effect::Deny } else { rule.then.effect() };
@@ -191,6 +269,7 @@ impl<'p> Votes<'p> {
         }
     }
 
+    #[inline(never)]
     fn list(&mut self, order: usize, rule: &Rule, effect: Effect) {
         self.matched.push((order, Match { rule: rule.id.clone(), effect, mode: rule.mode }));
     }

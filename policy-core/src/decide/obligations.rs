@@ -19,10 +19,10 @@ type Denied = (usize, Failure);
 /// # Errors
 ///
 /// Approvers that cannot be evaluated, or levels that cannot be compared: the decision denies.
-pub(super) fn of(
-    policy: &Policy,
-    votes: &Votes<'_>,
-    evaluator: &Evaluator<'_>,
+pub(super) fn of<'p>(
+    policy: &'p Policy,
+    votes: &Votes<'p>,
+    evaluator: &Evaluator<'p>,
 ) -> Result<Obligations, Denied> {
     let confirmations = confirmations(votes);
     let confirm = !confirmations.is_empty();
@@ -85,7 +85,11 @@ fn grant(votes: &Votes<'_>) -> Option<Grant> {
 }
 
 /// The chains of all matching rules, one after the other, the same chain once.
-fn approval(policy: &Policy, votes: &Votes<'_>, evaluator: &Evaluator<'_>) -> Result<Option<Chain>, Denied> {
+fn approval<'p>(
+    policy: &'p Policy,
+    votes: &Votes<'p>,
+    evaluator: &Evaluator<'p>,
+) -> Result<Option<Chain>, Denied> {
     let mut joined: Option<Chain> = None;
     let mut seen: Vec<&str> = Vec::new();
     for vote in &votes.votes {
@@ -121,7 +125,7 @@ fn join(mut first: Chain, second: Chain) -> Chain {
     }
 }
 
-fn resolve(name: &str, plan: &ChainPlan, evaluator: &Evaluator<'_>) -> Result<Chain, Failed> {
+fn resolve<'p>(name: &str, plan: &'p ChainPlan, evaluator: &Evaluator<'p>) -> Result<Chain, Failed> {
     let stages =
         plan.stages.iter().map(|stage| resolve_stage(name, stage, evaluator)).collect::<Result<_, _>>()?;
     Ok(Chain {
@@ -132,7 +136,7 @@ fn resolve(name: &str, plan: &ChainPlan, evaluator: &Evaluator<'_>) -> Result<Ch
     })
 }
 
-fn resolve_stage(chain: &str, plan: &StagePlan, evaluator: &Evaluator<'_>) -> Result<Stage, Failed> {
+fn resolve_stage<'p>(chain: &str, plan: &'p StagePlan, evaluator: &Evaluator<'p>) -> Result<Stage, Failed> {
     let approvers = plan
         .approvers
         .iter()

@@ -1,15 +1,16 @@
 //! One entry of `chains`, and its stages.
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use super::escalation;
-use super::expressions::Expressions;
+use super::expressions::{Expressions, Place};
 use super::model::{ChainPlan, SelectorPlan, StagePlan};
 use super::reader::{Fields, Reader};
 use super::yaml::{Kind, Node};
 use super::{codes, suggest};
 use crate::approval::chain::{Quorum, Require, Selector};
+use crate::cel::{Knowledge, Wanted};
 
 const CHAIN_KEYS: &[&str] = &["stages", "justification", "show_approvers", "use_by"];
 const STAGE_KEYS: &[&str] =
@@ -36,20 +37,24 @@ pub(crate) struct Read<'n> {
     pub(crate) escalate: Option<&'n Node>,
 }
 
+/// A chain, and where the names of its stages stand.
+#[derive(Debug)]
+pub(crate) struct ReadChain {
+    pub(crate) plan: ChainPlan,
+    pub(crate) stages: Vec<Range<usize>>,
+}
+
 /// Reads a chain: a list of stages, or a mapping that has one.
 pub(crate) fn read<'n>(
     reader: &mut Reader<'_>,
     node: &'n Node,
     expressions: &mut Expressions<'n>,
-) -> Option<ChainPlan> {
+) -> Option<ReadChain> {
     if matches!(node.kind, Kind::List(_)) {
-        let stages = stages(reader, node, expressions)?;
-        return Some(ChainPlan {
-            justification: false,
-            show_approvers: false,
-            use_by: USE_BY_DEFAULT,
-            stages,
-        });
+        let (plans, stages) = stages(reader, node, expressions)?;
+        let plan =
+            ChainPlan { justification: false, show_approvers: false, use_by: USE_BY_DEFAULT, stages: plans };
+        return Some(ReadChain { plan, stages });
     }
     let fields = reader.mapping(node, "a chain", CHAIN_KEYS)?;
     let justification = flag(reader, &fields, "justification", false);
@@ -61,7 +66,8 @@ pub(crate) fn read<'n>(
     let stages = reader
         .required(&fields, "stages", "a chain has at least one stage")
         .and_then(|node| stages(reader, node, expressions));
-    Some(ChainPlan { justification, show_approvers, use_by, stages: stages? })
+    let (plans, stages) = stages?;
+    Some(ReadChain { plan: ChainPlan { justification, show_approvers, use_by, stages: plans }, stages })
 }
 
 fn flag(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str, default: bool) -> bool {
@@ -72,7 +78,7 @@ fn stages<'n>(
     reader: &mut Reader<'_>,
     node: &'n Node,
     expressions: &mut Expressions<'n>,
-) -> Option<Vec<StagePlan>> {
+) -> Option<(Vec<StagePlan>, Vec<Range<usize>>)> {
     let items = reader.list(node, "the list of stages", MOST_STAGES)?;
     let mut read = Vec::new();
     for item in items {
@@ -84,7 +90,7 @@ fn stages<'n>(
         // Where a stage is missing, its neighbours would be told nonsense about it.
         escalation::check(reader, &read);
     }
-    all.then(|| read.into_iter().map(|stage| stage.plan).collect())
+    all.then(|| read.into_iter().map(|stage| (stage.plan, stage.name.range.clone())).unzip())
 }
 
 fn unique_names(reader: &mut Reader<'_>, stages: &[Read<'_>]) {
@@ -243,7 +249,11 @@ fn selector<'n>(
     let what = format!("`{}`", entry.key);
     let value = &entry.value;
     let selector = match entry.key.as_str() {
-        "cel" => return expressions.compile(reader, value, "`cel`").map(SelectorPlan::Cel),
+        "cel" => {
+            let place = Place { what: "`cel`", wanted: Wanted::Names, known: &Knowledge::default() };
+            let compiled = expressions.compile(reader, value, place)?;
+            return Some(SelectorPlan::Cel(compiled.expression));
+        }
         "client_role" => client_role(reader, value)?,
         "role" => Selector::Role(reader.text(value, &what)?.to_owned()),
         "group" => Selector::Group(group(reader, value)?),

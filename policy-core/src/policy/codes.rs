@@ -29,10 +29,17 @@ codes! {
     UNKNOWN_PATH = "unknown-path";
     BAD_ESCALATION = "bad-escalation";
     INCOMPARABLE_ACR = "incomparable-acr";
+    UNGUARDED_FIELD = "unguarded-field";
+    FIELD_NEVER_PRESENT = "field-never-present";
     SKIP_HIDES_ERRORS = "skip-hides-errors";
     UNBOUND_GRANT = "unbound-grant";
     UNUSED_CHAIN = "unused-chain";
     UNUSED_VARIABLE = "unused-variable";
     UNREACHABLE_RULE = "unreachable-rule";
     UNREACHABLE_STAGE = "unreachable-stage";
+    ABSORBED_RULE = "absorbed-rule";
+    DUPLICATE_CONDITION = "duplicate-condition";
+    UNSATISFIABLE_STAGE = "unsatisfiable-stage";
+    NO_PAGE = "no-page";
+    LOGIN_ONLY = "login-only";
 }

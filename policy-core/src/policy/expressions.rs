@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::codes;
-use super::load::Named;
+use super::load::{Named, ReadRule};
+use super::model::Then;
 use super::reader::Reader;
 use super::yaml::{Node, Scalar};
-use crate::cel::limits::{self, Place};
-use crate::cel::{Expression, Problem, Scope};
+use super::{absence, codes};
+use crate::cel::limits;
+use crate::cel::{Checked, Expression, FieldRead, Knowledge, Problem, Scope, Wanted};
 use crate::context::schema;
 
 /// The most variables of a policy.
@@ -60,8 +61,24 @@ pub(crate) struct Expressions<'n> {
     variables: BTreeMap<String, Named<Expression>>,
     /// Where the variables are written.
     scalars: BTreeMap<String, &'n Scalar>,
+    /// What the variables read, each after those that it uses.
+    variable_reads: Vec<(String, Vec<FieldRead>)>,
     /// The expressions of rules and chains.
     compiled: Vec<Compiled<'n>>,
+    /// What is being read.
+    owner: Owner,
+}
+
+/// What an expression belongs to: that tells for which actions it is evaluated.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Owner {
+    /// A rule on these actions.
+    Rule(BTreeSet<String>),
+    /// The chain of this name, which rules use.
+    Chain(String),
+    /// Something that could not be read.
+    #[default]
+    Nothing,
 }
 
 /// An expression of a rule or chain, and where it is written.
@@ -70,6 +87,27 @@ struct Compiled<'n> {
     expression: Expression,
     scalar: &'n Scalar,
     rule: Option<String>,
+    owner: Owner,
+    reads: Vec<FieldRead>,
+}
+
+/// Where an expression stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'p> {
+    /// Its key, such as `` `when` ``.
+    pub(crate) what: &'p str,
+    /// What it must come out as.
+    pub(crate) wanted: Wanted,
+    /// What holds wherever it is evaluated.
+    pub(crate) known: &'p Knowledge,
+}
+
+/// An expression that was compiled.
+#[derive(Debug)]
+pub(crate) struct Compilation {
+    pub(crate) expression: Expression,
+    /// What is known where it is true.
+    pub(crate) when_true: Knowledge,
 }
 
 /// Reads `variables` and checks each of them.
@@ -93,13 +131,19 @@ pub(crate) fn variables<'n>(reader: &mut Reader<'_>, node: Option<&'n Node>) -> 
             variables.entry(entry.key.clone()).or_insert(Named { value, range: entry.key_range.clone() });
         }
     }
-    let scope = schema::scope().with_variables(names);
-    for (name, variable) in &variables {
-        if let Some(scalar) = scalars.get(name) {
-            report(reader, scalar, variable.value.check(&scope));
+    let mut scope = schema::scope().with_variables(names);
+    let mut variable_reads = Vec::new();
+    for (name, checked) in scope.declare(&expressions(&variables)) {
+        if let Some(scalar) = scalars.get(&name) {
+            report(reader, scalar, checked.problems);
         }
+        variable_reads.push((name, checked.reads));
     }
-    Expressions { scope, variables, scalars, compiled: Vec::new() }
+    Expressions { scope, variables, scalars, variable_reads, compiled: Vec::new(), owner: Owner::Nothing }
+}
+
+fn expressions(variables: &BTreeMap<String, Named<Expression>>) -> BTreeMap<String, Expression> {
+    variables.iter().map(|(name, variable)| (name.clone(), variable.value.clone())).collect()
 }
 
 fn variable_name(reader: &mut Reader<'_>, name: &str, range: Range<usize>) {
@@ -141,18 +185,26 @@ fn report(reader: &mut Reader<'_>, scalar: &Scalar, problems: Vec<Problem>) {
 }
 
 impl<'n> Expressions<'n> {
+    /// Says what the expressions that are compiled next belong to.
+    pub(crate) fn enter(&mut self, owner: Owner) {
+        self.owner = owner;
+    }
+
     /// Compiles the expression that stands in a node. Problems that need no other expression are reported.
     pub(crate) fn compile(
         &mut self,
         reader: &mut Reader<'_>,
         node: &'n Node,
-        what: &str,
-    ) -> Option<Expression> {
-        let scalar = reader.scalar(node, what)?;
+        place: Place<'_>,
+    ) -> Option<Compilation> {
+        let scalar = reader.scalar(node, place.what)?;
         let expression = parse(reader, scalar)?;
-        report(reader, scalar, expression.check(&self.scope));
-        self.compiled.push(Compiled { expression: expression.clone(), scalar, rule: reader.rule.clone() });
-        Some(expression)
+        let Checked { problems, reads, when_true, .. } =
+            expression.check_as(place.wanted, place.what, &self.scope, place.known);
+        report(reader, scalar, problems);
+        let (rule, owner) = (reader.rule.clone(), self.owner.clone());
+        self.compiled.push(Compiled { expression: expression.clone(), scalar, rule, owner, reads });
+        Some(Compilation { expression, when_true })
     }
 
     /// The variables that neither a rule nor a chain needs, directly or through another variable.
@@ -163,6 +215,31 @@ impl<'n> Expressions<'n> {
             .iter()
             .filter(move |(name, _)| !used.contains(*name))
             .map(|(name, variable)| (name.as_str(), variable.range.clone()))
+    }
+
+    /// The names that expressions may use.
+    pub(crate) fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The variables, and where they are written.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &Expression, &'n Scalar)> {
+        self.variables
+            .iter()
+            .filter_map(|(name, variable)| Some((name.as_str(), &variable.value, *self.scalars.get(name)?)))
+    }
+
+    /// The expressions of rules and chains, where they are written, and the ids of their rules.
+    pub(crate) fn compiled(&self) -> impl Iterator<Item = (&Expression, &'n Scalar, Option<&str>)> {
+        self.compiled.iter().map(|compiled| (&compiled.expression, compiled.scalar, compiled.rule.as_deref()))
+    }
+
+    /// Warns of what was found in an expression.
+    pub(crate) fn remark(&self, reader: &mut Reader<'_>, scalar: &Scalar, findings: Vec<Problem>) {
+        for finding in findings {
+            let range = scalar.locate(reader.source.text(), finding.range);
+            reader.warn(finding.code, range, finding.message, finding.help.unwrap_or_default());
+        }
     }
 
     /// The variables by name.
@@ -186,13 +263,12 @@ impl<'n> Expressions<'n> {
     /// Reports what only shows when all expressions are seen together: circles of variables, and work that adds up.
     #[inline(never)]
     pub(crate) fn check_together(&self, reader: &mut Reader<'_>) {
-        let variables: BTreeMap<String, Expression> =
-            self.variables.iter().map(|(name, variable)| (name.clone(), variable.value.clone())).collect();
+        let variables = expressions(&self.variables);
         let compiled: Vec<&Expression> = self.compiled.iter().map(|compiled| &compiled.expression).collect();
         for (place, problem) in limits::check_policy(&variables, &compiled, &self.scope) {
             let (scalar, rule) = match place {
-                Place::Variable(name) => (self.scalars.get(&name).copied(), None),
-                Place::Expression(at) => {
+                limits::Place::Variable(name) => (self.scalars.get(&name).copied(), None),
+                limits::Place::Expression(at) => {
                     let compiled = self.compiled.get(at);
                     (
                         compiled.map(|compiled| compiled.scalar),
@@ -206,5 +282,51 @@ impl<'n> Expressions<'n> {
             }
         }
         reader.rule = None;
+    }
+
+    /// Reports fields that are read where they may be absent, or always are.
+    #[inline(never)]
+    pub(crate) fn check_absence(&self, reader: &mut Reader<'_>, rules: &[ReadRule]) {
+        let mut chains: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        for rule in rules.iter().map(|rule| &rule.value) {
+            if let Then::RequireApproval { chain, .. } = &rule.then {
+                chains.entry(chain).or_default().extend(rule.on.iter().cloned());
+            }
+        }
+        let nothing = BTreeSet::new();
+        let mut variables: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for compiled in &self.compiled {
+            let on = match &compiled.owner {
+                Owner::Rule(on) => on,
+                Owner::Chain(name) => chains.get(name.as_str()).unwrap_or(&nothing),
+                Owner::Nothing => &nothing,
+            };
+            reader.rule = compiled.rule.clone();
+            report(reader, compiled.scalar, absence::problems(&compiled.reads, on));
+            self.pass_on(&compiled.expression, on, &mut variables);
+        }
+        reader.rule = None;
+        // Whoever uses a variable comes before it here.
+        for (name, reads) in self.variable_reads.iter().rev() {
+            let on = variables.get(name).cloned().unwrap_or_default();
+            if let (Some(variable), Some(scalar)) = (self.variables.get(name), self.scalars.get(name)) {
+                report(reader, scalar, absence::problems(reads, &on));
+                self.pass_on(&variable.value, &on, &mut variables);
+            }
+        }
+    }
+
+    /// An expression that is evaluated for these actions evaluates its variables for them.
+    fn pass_on(
+        &self,
+        expression: &Expression,
+        on: &BTreeSet<String>,
+        variables: &mut BTreeMap<String, BTreeSet<String>>,
+    ) {
+        for used in expression.references().names {
+            if self.variables.contains_key(&used) {
+                variables.entry(used).or_default().extend(on.iter().cloned());
+            }
+        }
     }
 }

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::diagnostic::{Diagnostic, Finding, Severity};
-use super::expressions::{self, Expressions};
-use super::model::{ChainPlan, Combine, DefaultEffect, Mode, OnError, Policy, Rule};
+use super::expressions::{self, Expressions, Owner};
+use super::index::Index;
+use super::model::{Combine, DefaultEffect, Mode, OnError, Policy, Rule};
 use super::reader::{Fields, Reader};
 use super::source::Source;
 use super::yaml::Node;
 use super::{chain, codes, decision_log, levels, lint, reads, rule, suggest, yaml};
+use crate::cel::Variables;
+use crate::context::{schema, swift};
 
 /// The largest policy, in bytes.
 pub const LARGEST: usize = 512 * 1024;
@@ -119,13 +122,17 @@ fn read(reader: &mut Reader<'_>, text: &str) -> Option<Policy> {
     let chains = chains(reader, fields.get("chains"), &mut expressions);
     let rules = rules(reader, &fields, &mut expressions, settings, &chains);
     expressions.check_together(reader);
+    expressions.check_absence(reader, &rules);
     if settings.combine == Combine::Strictest {
         levels::check(reader, &rules);
     }
-    lint::lint(reader, &expressions, &chains, &rules, settings.combine);
-    let variables = expressions.into_variables();
-    let chains = chains.into_iter().filter_map(|(name, chain)| Some((name, chain.value?))).collect();
+    lint::lint(reader, &expressions, &chains, &rules, settings);
+    let variables = Variables::new(expressions.into_variables(), schema::layout());
+    let chains = chains.into_iter().filter_map(|(name, chain)| Some((name, chain.value?.plan))).collect();
     let rules: Vec<Rule> = rules.into_iter().map(|rule| rule.value).collect();
+    reads::all_expressions(&rules, &chains)
+        .for_each(|expression| expression.link(schema::layout(), &variables));
+    let reads_at_all = reads::at_all(&rules, &chains, &variables);
     Some(Policy {
         hash: crate::wire::digest(text.as_bytes()),
         name: name?,
@@ -134,7 +141,9 @@ fn read(reader: &mut Reader<'_>, text: &str) -> Option<Policy> {
         default: settings.default,
         decision_log,
         reads: reads::by_action(&rules, &chains, &variables),
-        reads_at_all: reads::at_all(&rules, &chains, &variables),
+        reads_slots: swift::slots(reads_at_all.iter().map(String::as_str)),
+        reads_at_all,
+        index: Index::new(&rules),
         variables,
         chains,
         rules,
@@ -153,8 +162,8 @@ fn api_version(reader: &mut Reader<'_>, fields: &Fields<'_>) {
 pub(crate) struct Settings {
     pub(crate) mode: Mode,
     pub(crate) on_error: OnError,
-    combine: Combine,
-    default: DefaultEffect,
+    pub(crate) combine: Combine,
+    pub(crate) default: DefaultEffect,
 }
 
 pub(crate) const MODES: &[(&str, Mode)] = &[("enforce", Mode::Enforce), ("observe", Mode::Observe)];
@@ -195,7 +204,7 @@ pub(crate) fn on_error(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<O
 }
 
 /// Chains by name; one that could not be read is there without a value, so that rules may refer to it.
-pub(crate) type Chains = BTreeMap<String, Named<Option<ChainPlan>>>;
+pub(crate) type Chains = BTreeMap<String, Named<Option<chain::ReadChain>>>;
 
 #[inline(never)]
 fn chains<'n>(reader: &mut Reader<'_>, node: Option<&'n Node>, expressions: &mut Expressions<'n>) -> Chains {
@@ -203,6 +212,7 @@ fn chains<'n>(reader: &mut Reader<'_>, node: Option<&'n Node>, expressions: &mut
     let Some(fields) = node.and_then(|node| reader.any_mapping(node, "`chains`")) else { return chains };
     for entry in fields.entries() {
         let name = reader.name(&entry.key, entry.key_range.clone(), "a chain");
+        expressions.enter(Owner::Chain(entry.key.clone()));
         let value = chain::read(reader, &entry.value, expressions);
         chains
             .entry(name.unwrap_or_else(|| entry.key.clone()))

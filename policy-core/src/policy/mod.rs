@@ -2,6 +2,7 @@
 //!
 //! [`load`] reports everything that is wrong in one pass, each finding with its place in the file.
 
+mod absence;
 mod chain;
 pub mod codes;
 mod decision_log;
@@ -10,6 +11,7 @@ mod duration;
 mod escalation;
 mod expressions;
 mod grant;
+mod index;
 mod levels;
 mod lint;
 mod load;

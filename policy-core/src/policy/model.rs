@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::decision_log::DecisionLog;
+use super::index::Index;
 use crate::approval::Grant;
 use crate::approval::chain::{Quorum, Require};
-use crate::cel::Expression;
+use crate::cel::{Expression, Variables};
 
 /// A compiled policy.
 #[derive(Debug)]
@@ -25,15 +26,19 @@ pub struct Policy {
     /// Which decisions are kept, and what is taken out first.
     pub decision_log: DecisionLog,
     /// Named expressions.
-    pub variables: BTreeMap<String, Expression>,
+    pub variables: Variables,
     /// The chains by name.
     pub chains: BTreeMap<String, ChainPlan>,
     /// In the order of the file.
     pub rules: Vec<Rule>,
+    /// Which of them can match.
+    pub index: Index,
     /// For each action, the paths of the context that enforced rules read: `user.roles`, or `user` for all of it.
     pub reads: BTreeMap<String, BTreeSet<String>>,
     /// The paths that any rule reads for any action, in `observe` mode too.
     pub reads_at_all: BTreeSet<String>,
+    /// The same as slots of the context's layout, a bit each.
+    pub reads_slots: u128,
 }
 
 /// Whether decisions are carried out.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{ChainPlan, Mode, Rule, SelectorPlan, Then};
-use crate::cel::{Expression, References};
+use crate::cel::{Expression, References, Variables};
 
 /// For each action, the paths that enforced rules read, directly, through variables and in their chains.
 ///
@@ -13,10 +13,10 @@ use crate::cel::{Expression, References};
 pub(crate) fn by_action(
     rules: &[Rule],
     chains: &BTreeMap<String, ChainPlan>,
-    variables: &BTreeMap<String, Expression>,
+    variables: &Variables,
 ) -> BTreeMap<String, BTreeSet<String>> {
     let variables: BTreeMap<&str, References> =
-        variables.iter().map(|(name, it)| (name.as_str(), it.references())).collect();
+        variables.iter().map(|(name, it)| (name, it.references())).collect();
     let mut reads: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for rule in rules.iter().filter(|rule| rule.mode == Mode::Enforce) {
         let paths = paths(rule, chains, &variables);
@@ -32,10 +32,10 @@ pub(crate) fn by_action(
 pub(crate) fn at_all(
     rules: &[Rule],
     chains: &BTreeMap<String, ChainPlan>,
-    variables: &BTreeMap<String, Expression>,
+    variables: &Variables,
 ) -> BTreeSet<String> {
     let variables: BTreeMap<&str, References> =
-        variables.iter().map(|(name, it)| (name.as_str(), it.references())).collect();
+        variables.iter().map(|(name, it)| (name, it.references())).collect();
     rules.iter().flat_map(|rule| paths(rule, chains, &variables)).collect()
 }
 
@@ -63,6 +63,23 @@ fn paths(
     paths
 }
 
+/// Every expression of the rules and of the chains, those of chains that no rule names as well.
+pub(crate) fn all_expressions<'p>(
+    rules: &'p [Rule],
+    chains: &'p BTreeMap<String, ChainPlan>,
+) -> impl Iterator<Item = &'p Expression> {
+    let conditions = rules.iter().flat_map(|rule| rule.when.iter().chain(&rule.reason));
+    conditions.chain(chains.values().flat_map(selectors))
+}
+
+/// The expressions that name the approvers of a chain.
+fn selectors(chain: &ChainPlan) -> impl Iterator<Item = &Expression> {
+    chain.stages.iter().flat_map(|stage| &stage.approvers).filter_map(|selector| match selector {
+        SelectorPlan::Cel(expression) => Some(expression),
+        SelectorPlan::Fixed(_) => None,
+    })
+}
+
 fn expressions<'p>(
     rule: &'p Rule,
     chains: &'p BTreeMap<String, ChainPlan>,
@@ -71,12 +88,5 @@ fn expressions<'p>(
         Then::RequireApproval { chain, .. } => chains.get(chain),
         _ => None,
     };
-    let selectors =
-        chain.into_iter().flat_map(|chain| &chain.stages).flat_map(|stage| &stage.approvers).filter_map(
-            |selector| match selector {
-                SelectorPlan::Cel(expression) => Some(expression),
-                SelectorPlan::Fixed(_) => None,
-            },
-        );
-    rule.when.iter().chain(&rule.reason).chain(selectors)
+    rule.when.iter().chain(&rule.reason).chain(chain.into_iter().flat_map(selectors))
 }

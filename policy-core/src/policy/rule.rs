@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::expressions::Expressions;
+use super::expressions::{Expressions, Owner, Place};
 use super::load::{Chains, MODES, Settings, on_error, unknown};
-use super::model::{Mode, Rule, Then};
+use super::model::{Mode, OnError, Rule, Then};
 use super::reader::{Fields, Reader};
 use super::yaml::{Kind, Node};
 use super::{codes, grant, suggest};
+use crate::cel::{Expression, Knowledge, Wanted};
 use crate::context::action;
 
 const KEYS: &[&str] =
@@ -64,10 +65,10 @@ fn fields<'n>(
         Some((reader.name(&text, node.range.clone(), "a rule")?, node.range.clone()))
     });
     let on = reader.required(&fields, "on", "e.g. `on: [login]`").and_then(|node| actions(reader, node));
-    let when = fields.get("when").and_then(|node| expressions.compile(reader, node, "`when`"));
-    let reason = fields.get("reason").and_then(|node| expressions.compile(reader, node, "`reason`"));
-    let then = then(reader, &fields, chains);
     let on_error = on_error(reader, &fields).unwrap_or(settings.on_error);
+    expressions.enter(on.clone().map_or(Owner::Nothing, Owner::Rule));
+    let (when, reason) = sentences(reader, &fields, expressions, on_error);
+    let then = then(reader, &fields, chains);
     let mode = fields.get("mode").and_then(|node| reader.word(node, "`mode`", MODES)).unwrap_or_default();
     let mode = if settings.mode == Mode::Observe { Mode::Observe } else { mode };
     let rule = match (&id, on, then) {
@@ -77,6 +78,23 @@ fn fields<'n>(
         _ => None,
     };
     Read { id, acr: fields.get("acr").map(|node| node.range.clone()), rule }
+}
+
+/// The condition and the reason.
+fn sentences<'n>(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'n>,
+    expressions: &mut Expressions<'n>,
+    on_error: OnError,
+) -> (Option<Expression>, Option<Expression>) {
+    let nothing = Knowledge::default();
+    let place = Place { what: "`when`", wanted: Wanted::Bool, known: &nothing };
+    let when = fields.get("when").and_then(|node| expressions.compile(reader, node, place));
+    // A reason is told where the condition is true; under `match`, also where it could not be evaluated.
+    let known = when.as_ref().map(|when| &when.when_true).filter(|_| on_error != OnError::Match);
+    let place = Place { what: "`reason`", wanted: Wanted::String, known: known.unwrap_or(&nothing) };
+    let reason = fields.get("reason").and_then(|node| expressions.compile(reader, node, place));
+    (when.map(|it| it.expression), reason.map(|it| it.expression))
 }
 
 fn actions(reader: &mut Reader<'_>, node: &Node) -> Option<BTreeSet<String>> {

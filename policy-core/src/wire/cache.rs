@@ -51,6 +51,11 @@ impl Cache {
         Some(&held.policy)
     }
 
+    /// The policy with this hash, which does not count as used.
+    pub(super) fn peek(&self, hash: &str) -> Option<&Policy> {
+        self.policies.get(hash).map(|held| &held.policy)
+    }
+
     /// Forgets a policy, and says whether it was there.
     pub(super) fn remove(&mut self, hash: &str) -> bool {
         self.policies.remove(hash).is_some()

@@ -8,12 +8,15 @@ mod canonical;
 mod envelope;
 pub(crate) mod json;
 mod policies;
+pub(crate) mod scan;
+mod swift;
 
 pub use canonical::{canonical, canonical_text, digest};
 pub use envelope::{LARGEST_ADVANCE, LARGEST_REQUEST, WireError, answer};
 pub use json::parse as parse_json;
 
 use crate::approval::{self, AdvanceError, Stored};
+use crate::cel::Arena;
 use cache::Cache;
 use envelope::Request;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -30,6 +33,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 #[derive(Debug, Default)]
 pub struct Engine {
     policies: Cache,
+    arena: Arena,
 }
 
 impl Engine {
@@ -41,6 +45,13 @@ impl Engine {
 
     /// Answers one request. What is wrong with a request is told in an error envelope.
     pub fn call(&mut self, request: &[u8]) -> Vec<u8> {
+        let swift = swift::decide(&mut self.policies, &self.arena, request);
+        self.arena.reset();
+        swift.unwrap_or_else(|| self.call_in_full(request))
+    }
+
+    #[inline(never)]
+    fn call_in_full(&mut self, request: &[u8]) -> Vec<u8> {
         answer(Request::parse(request).and_then(|request| self.dispatch(&request)))
     }
 

@@ -9,12 +9,15 @@ fn a_mistake_is_told_with_what_would_be_right() {
     for (source, expected) in [
         (
             "user.role == 'x'",
-            "unknown-field `role`: `user` has no field `role` (did you mean `roles`? It is a list: `\"…\" in user.roles`)",
+            "unknown-field `user.role`: `user` has no field `role` (did you mean `roles`? It is a list: `\"…\" in user.roles`)",
         ),
-        ("has(user.emial)", "unknown-field `emial`: `user` has no field `emial` (did you mean `email`?)"),
+        (
+            "has(user.emial)",
+            "unknown-field `user.emial`: `user` has no field `emial` (did you mean `email`?)",
+        ),
         (
             "user['emial'] == ''",
-            "unknown-field `'emial'`: `user` has no field `emial` (did you mean `email`?)",
+            "unknown-field `user['emial']`: `user` has no field `emial` (did you mean `email`?)",
         ),
         (
             "roles.size() > 0",
@@ -24,10 +27,13 @@ fn a_mistake_is_told_with_what_would_be_right() {
             "outside_ofice",
             "unknown-variable `outside_ofice`: there is no variable `outside_ofice` (did you mean `outside_office`?)",
         ),
-        ("user.roles.name == 'x'", "unknown-field `name`: `user.roles` is a list and has no field `name`"),
+        (
+            "user.roles.name == 'x'",
+            "unknown-field `user.roles.name`: `user.roles` is a list and has no field `name` (write `\"name\" in user.roles`)",
+        ),
         (
             "user.roles.exists(r, r.name == 'x')",
-            "unknown-field `name`: `r` is a string and has no field `name`",
+            "unknown-field `r.name`: `r` is a string and has no field `name`",
         ),
         (
             "user.username.startWith('a')",
@@ -37,7 +43,10 @@ fn a_mistake_is_told_with_what_would_be_right() {
             "startsWith(user.username, 'a')",
             "unknown-function `startsWith`: there is no function `startsWith` (it is called on a value: `value.startsWith(…)`)",
         ),
-        ("now()", "unknown-function `now`: there is no function `now`"),
+        (
+            "now()",
+            "unknown-function `now`: there is no function `now` (`now` is a variable: write it without parentheses)",
+        ),
         ("size()", "wrong-argument-count `size`: `size` takes 1 argument(s), not 0"),
         (
             "user.username.replace('a')",
@@ -63,7 +72,7 @@ fn a_mistake_is_told_with_what_would_be_right() {
         ),
         (
             "user.roles.contains('x')",
-            "no-such-overload `contains`: `contains` works on strings only (write `\"…\" in user.roles`)",
+            "no-such-overload `contains`: `contains` can't be called on a list(string) with (string) (write `\"x\" in user.roles`)",
         ),
     ] {
         assert_eq!(problems(source), [expected], "{source}");

@@ -83,12 +83,13 @@ fn an_error_tells_its_place() {
 
 #[test]
 fn texts_and_lists_come_out() {
-    let variables = variables(&[]);
-    let evaluation = Evaluation::new(&context(), &variables, limits::DEFAULT_BUDGET);
-    assert_eq!(evaluation.eval_string(&expression("'Hi ' + user.username")), Ok("Hi alice".to_owned()));
+    let decision = Decision::plain();
+    let linked = |source| decision.link(expression(source));
+    let evaluation = &decision.evaluation;
+    assert_eq!(evaluation.eval_string(linked("'Hi ' + user.username")), Ok("Hi alice".to_owned()));
     let roles = Ok(vec!["admin".to_owned(), "finance".to_owned()]);
-    assert_eq!(evaluation.eval_string_list(&expression("user.roles")), roles);
-    let failed = evaluation.eval_string_list(&expression("[1]"));
+    assert_eq!(evaluation.eval_string_list(linked("user.roles")), roles);
+    let failed = evaluation.eval_string_list(linked("[1]"));
     assert!(
         matches!(failed, Err(EvalError::Failed { message, .. }) if message == "the result must be a list of strings, not a list")
     );

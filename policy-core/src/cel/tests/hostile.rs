@@ -14,9 +14,12 @@ fn through(source: &str) -> Result<(), Vec<Problem>> {
     drop(parsed.clone().check(&scope()));
     drop(parsed.references());
     drop(limits::check_policy(&BTreeMap::new(), &[&parsed], &scope()));
-    let variables = BTreeMap::new();
-    let evaluation = Evaluation::new(&context(), &variables, limits::DEFAULT_BUDGET);
-    drop(evaluation.eval_bool(&parsed));
+    let context = context();
+    let layout = Layout::of_names(context.keys().map(String::as_str));
+    let (arena, variables) = (Arena::default(), Variables::default());
+    parsed.link(&layout, &variables);
+    let facts = context.values().map(Some);
+    drop(Evaluation::new(&arena, facts, &variables, limits::DEFAULT_BUDGET).eval_bool(&parsed));
     Ok(())
 }
 
@@ -92,8 +95,7 @@ fn a_chain_of_variables_works_on_a_small_stack() {
         let top = expression("v29 == 30");
         let scope = scope().with_variables(variables.keys().cloned());
         assert_eq!(limits::check_policy(&variables, &[&top], &scope), []);
-        let evaluation = Evaluation::new(&context(), &variables, limits::DEFAULT_BUDGET);
-        assert_eq!(evaluation.eval_bool(&top), Ok(true));
+        assert_eq!(Decision::new(variables, limits::DEFAULT_BUDGET).bool("v29 == 30"), Ok(true));
     });
 }
 
@@ -106,8 +108,8 @@ fn a_long_chain_of_variables_that_was_never_checked_fails_closed() {
         }
         let variables: BTreeMap<String, Expression> =
             named.into_iter().map(|(name, source)| (name, expression(&source))).collect();
-        let evaluation = Evaluation::new(&context(), &variables, limits::DEFAULT_BUDGET);
-        assert_eq!(evaluation.eval_bool(&expression("v899 == 900")), Err(EvalError::BudgetExhausted));
+        let decision = Decision::new(variables, limits::DEFAULT_BUDGET);
+        assert_eq!(decision.bool("v899 == 900"), Err(EvalError::BudgetExhausted));
     });
 }
 

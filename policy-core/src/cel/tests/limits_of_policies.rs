@@ -82,6 +82,15 @@ fn depth_adds_up_through_variables() {
 }
 
 #[test]
+fn the_cost_of_all_expressions_adds_up_and_is_told_once() {
+    let source = "lists.range(500).all(x, lists.range(500).all(y, x < y))";
+    assert_eq!(refused(&[], &[source; 4]), [""; 0]);
+    assert_eq!(refused(&[], &[source; 100]), ["limit-policy-cost"]);
+    // A variable is evaluated once, however many use it.
+    assert_eq!(refused(&[("v", source)], &["v"; 100]), [""; 0]);
+}
+
+#[test]
 fn ordinary_policies_pass() {
     let named = [
         (

@@ -7,10 +7,13 @@ mod hostile;
 mod limits_of_policies;
 mod network;
 mod syntax;
+mod types;
 
 use std::collections::BTreeMap;
 
-use super::{EvalError, Evaluation, Expression, Problem, Scope, Type, Value, limits, steps};
+use super::{
+    Arena, EvalError, Evaluation, Expression, Layout, Problem, Scope, Type, Value, Variables, limits, steps,
+};
 
 /// A context like a login's.
 fn context() -> BTreeMap<String, Value> {
@@ -44,9 +47,44 @@ fn variables(named: &[(&str, &str)]) -> BTreeMap<String, Expression> {
     named.iter().map(|(name, source)| ((*name).to_owned(), expression(source))).collect()
 }
 
+/// What a test keeps until it ends.
+fn kept<T>(value: T) -> &'static T {
+    Box::leak(Box::new(value))
+}
+
+/// The evaluations of one decision with the context.
+struct Decision {
+    layout: Layout,
+    variables: &'static Variables,
+    evaluation: Evaluation<'static>,
+}
+
+impl Decision {
+    fn new(variables: BTreeMap<String, Expression>, budget: u64) -> Self {
+        let context = kept(context());
+        let layout = Layout::of_names(context.keys().map(String::as_str));
+        let variables = kept(Variables::new(variables, &layout));
+        let facts = context.values().map(Some);
+        let evaluation = Evaluation::new(kept(Arena::default()), facts, variables, budget);
+        Self { layout, variables, evaluation }
+    }
+
+    fn plain() -> Self {
+        Self::new(BTreeMap::new(), limits::DEFAULT_BUDGET)
+    }
+
+    fn link(&self, expression: Expression) -> &'static Expression {
+        expression.link(&self.layout, self.variables);
+        kept(expression)
+    }
+
+    fn bool(&self, source: &str) -> Result<bool, EvalError> {
+        self.evaluation.eval_bool(self.link(expression(source)))
+    }
+}
+
 fn eval_with(named: &[(&str, &str)], source: &str) -> Result<bool, EvalError> {
-    let variables = variables(named);
-    Evaluation::new(&context(), &variables, limits::DEFAULT_BUDGET).eval_bool(&expression(source))
+    Decision::new(variables(named), limits::DEFAULT_BUDGET).bool(source)
 }
 
 fn eval(source: &str) -> Result<bool, EvalError> {
@@ -76,15 +114,20 @@ fn told(source: &str, problems: &[Problem]) -> Vec<String> {
 /// A schema like that of the context.
 fn scope() -> Scope {
     let strings = || Type::list(Type::String);
-    let user = Type::object([
-        ("username", Type::String),
-        ("email", Type::String),
-        ("email_verified", Type::Bool),
-        ("roles", strings()),
-        ("groups", strings()),
-        ("attributes", Type::map(strings())),
-        ("created_at", Type::Timestamp),
-    ]);
-    let request = Type::object([("ip", Type::String), ("headers", Type::map(strings()))]);
-    Scope::new([("user", user), ("request", request), ("now", Type::Timestamp)])
+    let maps = || Type::map(Type::String, strings());
+    let user = Type::object(
+        "user",
+        [
+            ("username", Type::String),
+            ("email", Type::String),
+            ("email_verified", Type::Bool),
+            ("roles", strings()),
+            ("groups", strings()),
+            ("attributes", maps()),
+            ("created_at", Type::Timestamp),
+        ],
+    );
+    let request = Type::object("request", [("ip", Type::String), ("headers", maps())]);
+    let roots = [("action", Type::String), ("user", user), ("request", request), ("now", Type::Timestamp)];
+    Scope::new(roots).discriminated_by("action")
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param matched every rule that matched, in the policy's order, those in observe mode too
  * @param reason a sentence for people, or null
  * @param errors what could not be evaluated, and what came of it
- * @param digest {@code sha256:…} of the facts that the decision used
+ * @param digest {@code sha256:…} of the facts that the decision used, under confirm, step_up and require_approval; else null
  */
 public record Decision(
         PolicyRef policy,
@@ -31,7 +31,6 @@ public record Decision(
     public Decision {
         requireNonNull(policy, "policy");
         requireNonNull(effect, "effect");
-        requireNonNull(digest, "digest");
         obligations = obligations == null ? Obligations.NONE : obligations;
         matched = matched == null ? List.of() : List.copyOf(matched);
         errors = errors == null ? List.of() : List.copyOf(errors);

@@ -3,6 +3,7 @@ package dev.jitapproval.keycloak.engine;
 import run.endive.runtime.ExportFunction;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
+import run.endive.wasm.types.MemoryLimits;
 
 /**
  * One instance of the policy module, for one thread at a time. Speaks the C ABI of {@code wasm-bindings/src/abi.rs}.
@@ -35,16 +36,33 @@ final class EngineInstance {
      * @throws EngineException if the module is not one that this class can talk to
      */
     static EngineInstance create() {
-        Instance instance = Instance.builder(PolicyModule.load())
-                .withMachineFactory(PolicyModule::create)
-                .withMemoryFactory(limits -> new FlatMemory(limits, MAXIMUM_MEMORY / Memory.PAGE_SIZE))
-                .build();
+        return of(instantiate());
+    }
+
+    /**
+     * Talks to an instance of the module that was made in any way.
+     *
+     * @throws EngineException if the module is not one that this class can talk to
+     */
+    static EngineInstance of(Instance instance) {
         long abi = instance.export("jit_abi_version").apply()[0];
         if (abi != ABI_VERSION) {
             throw EngineException.protocol(
                     null, "the policy module speaks ABI " + abi + ", this extension " + ABI_VERSION, null);
         }
         return new EngineInstance(instance);
+    }
+
+    /** The module as it is, with a memory of its own. */
+    static Instance instantiate() {
+        return Instance.builder(PolicyModule.load())
+                .withMachineFactory(PolicyModule::create)
+                .withMemoryFactory(EngineInstance::flatMemory)
+                .build();
+    }
+
+    static FlatMemory flatMemory(MemoryLimits limits) {
+        return new FlatMemory(limits, MAXIMUM_MEMORY / Memory.PAGE_SIZE);
     }
 
     /**

@@ -161,7 +161,7 @@ public final class Gate {
         Optional<ApprovalRequest> spent = holds.spentHere(step, decision);
         Optional<Grant> grant = spent.isPresent() ? Optional.empty() : holds.granted(step, decision);
         boolean needsApproval = decision.obligations().approval() != null && spent.isEmpty() && grant.isEmpty();
-        boolean confirmedNow = decision.digest().equals(step.confirmedDigest());
+        boolean confirmedNow = decision.obligations().confirm() && decision.digest().equals(step.confirmedDigest());
         boolean confirmed = confirmedNow || decision.obligations().confirm() && confirmations.holds(step, decision);
         boolean needsConfirmation = decision.obligations().confirm() && !confirmed;
         if ((needsApproval && step.reach() == Reach.NOBODY) || (needsConfirmation && step.reach() != Reach.PAGE)) {
@@ -170,7 +170,7 @@ public final class Gate {
         if (needsConfirmation) {
             return new Verdict.Confirm(decision);
         }
-        if (confirmedNow && decision.obligations().confirm()) {
+        if (confirmedNow) {
             confirmations.remember(step, decision);
         }
         if (spent.isPresent()) {

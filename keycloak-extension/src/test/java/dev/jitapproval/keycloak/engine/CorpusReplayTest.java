@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class CorpusReplayTest {
 
     private static final Path REPLAY = Path.of(System.getProperty("jit.corpus"));
-    private static final int FEWEST = 150;
+    private static final int FEWEST = 1_000;
 
     @Test
     void answersTheSameBytesAsNativeRust() throws IOException {

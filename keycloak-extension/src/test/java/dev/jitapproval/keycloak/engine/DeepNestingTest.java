@@ -11,7 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Input as deep as somebody may care to send, on a thread with half of a usual stack: an error, and the instance lives on. */
+/**
+ * Input as deep as somebody may care to send, on a thread with half of a usual stack: an error, and the instance lives on. And the deepest
+ * that the bounds of docs/policy-reference.md let in: it is decided on such a thread.
+ */
 class DeepNestingTest {
 
     private static final int STACK = 512 * 1024;
@@ -42,6 +45,39 @@ class DeepNestingTest {
             assertThat(answer.error()).as(what).isNotNull();
             assertThat(pool.idleCount()).as("the instance is as good as before").isEqualTo(1);
         }
+    }
+
+    static Stream<Arguments> deepestInput() {
+        String holds = "user.username == \"alice\"";
+        return Stream.of(
+                Arguments.of("40 brackets", policy("(".repeat(39) + holds + ")".repeat(39))),
+                Arguments.of("64 levels", policy("1" + "+1".repeat(62) + " < user.username.size() + 100")),
+                Arguments.of("40 branches", policy("user.federated ? false : ".repeat(39) + holds)),
+                Arguments.of("loops in loops", policy("[1].all(a, [a].all(b, [b].all(c, [c].all(d, d == 1 && " + holds + "))))")),
+                Arguments.of("levels of values", policy("[".repeat(30) + "user.username" + "]".repeat(30) + " != []")),
+                Arguments.of("128 levels through variables", throughVariables()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("deepestInput")
+    void isDecidedWhereItIsLetIn(String what, byte[] load) {
+        try (EnginePool pool = new EnginePool(1, Duration.ofSeconds(10))) {
+            Decision decision = onSmallStack(() -> pool.run(lease -> {
+                Wire.Answer loaded = Wire.answer(lease.call(Duration.ofSeconds(30), load));
+                assertThat(loaded.error()).as(what).isNull();
+                String body = "{\"policy\":" + loaded.ok().get("hash") + ",\"context\":" + Contexts.login("203.0.113.7") + "}";
+                return Wire.answer(lease.call(Duration.ofSeconds(30), Wire.request("decide", body))).as(Decision.class);
+            }));
+
+            assertThat(decision.effect()).as(what).isEqualTo(Effect.DENY);
+            assertThat(decision.rule()).isEqualTo("r");
+            assertThat(decision.errors()).isEmpty();
+        }
+    }
+
+    private static byte[] throughVariables() {
+        return Policies.load("apiVersion: jit-approval.dev/v1\nname: deep\nvariables:\n  one: 1" + "+1".repeat(60) + "\n  two: one"
+                + "+1".repeat(60) + "\nrules:\n  - { id: r, on: [login], when: 'two > user.username.size()', effect: deny }\n");
     }
 
     private static byte[] policy(String when) {

@@ -19,13 +19,13 @@ class WarmUpTest {
             apiVersion: jit-approval.dev/v1
             name: warm-up
             variables:
-              staff: 'user.email.matches("^[a-z.]+@example[.](org|com)$")'
+              staff: 'has(user.email) && user.email.matches("^[a-z.]+@example[.](org|com)$")'
             chains:
               boss: [{ name: boss, approvers: [{ attribute: manager }] }]
             rules:
               - { id: net, on: [login], when: 'staff && cidr("203.0.113.0/24").containsIP(request.ip)', effect: require_approval,
                   chain: boss, reason: '"Sign-in of " + user.username + " from " + request.ip' }
-              - { id: agent, on: [login], when: 'request.user_agent.matches("(?i)curl|wget|python-.*")', effect: deny }
+              - { id: agent, on: [login], when: 'has(request.user_agent) && request.user_agent.matches("(?i)curl|wget|python-.*")', effect: deny }
               - { id: group, on: [login], when: 'user.groups.exists(g, g.startsWith("/admins"))', effect: confirm }
             """;
 

@@ -1,0 +1,148 @@
+//! What is known where an expression is evaluated: fields that are there, and what the context can be about.
+
+use std::collections::BTreeSet;
+
+use super::Typed;
+
+/// Some values of the discriminator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Choice {
+    /// These.
+    Only(BTreeSet<String>),
+    /// Every one but these.
+    AllBut(BTreeSet<String>),
+}
+
+/// More literals than this are not remembered: a choice that is too wide rules too little out, and costs nothing.
+const MOST_VALUES: usize = 64;
+
+impl Default for Choice {
+    fn default() -> Self {
+        Self::AllBut(BTreeSet::new())
+    }
+}
+
+impl Choice {
+    /// One of these.
+    pub(super) fn only(values: BTreeSet<String>) -> Self {
+        if values.len() > MOST_VALUES { Self::default() } else { Self::Only(values) }
+    }
+
+    /// None of these.
+    pub(super) fn none_of(&self) -> Self {
+        match self {
+            Self::Only(values) => Self::AllBut(values.clone()),
+            Self::AllBut(values) => Self::Only(values.clone()),
+        }
+    }
+
+    /// Whether this value is one of them.
+    #[must_use]
+    pub fn has(&self, value: &str) -> bool {
+        match self {
+            Self::Only(values) => values.contains(value),
+            Self::AllBut(values) => !values.contains(value),
+        }
+    }
+
+    fn and(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Only(these), other) | (other, Self::Only(these)) => {
+                Self::Only(these.iter().filter(|value| other.has(value)).cloned().collect())
+            }
+            (Self::AllBut(these), Self::AllBut(those)) => {
+                Self::AllBut(these.union(those).take(MOST_VALUES).cloned().collect())
+            }
+        }
+    }
+
+    fn or(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Only(these), Self::Only(those)) => Self::only(these | those),
+            (Self::AllBut(these), other) | (other, Self::AllBut(these)) => {
+                Self::AllBut(these.iter().filter(|value| !other.has(value)).cloned().collect())
+            }
+        }
+    }
+}
+
+/// What holds at a place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Facts {
+    /// The paths of fields that are there, such as `user.email`.
+    pub(super) present: BTreeSet<String>,
+    pub(super) choice: Choice,
+}
+
+impl Facts {
+    pub(super) fn present(path: String) -> Self {
+        Self { present: BTreeSet::from([path]), ..Self::default() }
+    }
+
+    pub(super) fn about(choice: Choice) -> Self {
+        Self { choice, ..Self::default() }
+    }
+
+    pub(super) fn and(&self, other: &Self) -> Self {
+        Self { present: &self.present | &other.present, choice: self.choice.and(&other.choice) }
+    }
+
+    fn or(&self, other: &Self) -> Self {
+        Self { present: &self.present & &other.present, choice: self.choice.or(&other.choice) }
+    }
+}
+
+/// What holds if a condition came out one way; `None` where it never does.
+pub(super) type Outcome = Option<Facts>;
+
+/// What is known of the context where a condition was true.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Knowledge(pub(super) Facts);
+
+/// Both.
+pub(super) fn both(one: &Outcome, other: &Outcome) -> Outcome {
+    Some(one.as_ref()?.and(other.as_ref()?))
+}
+
+/// One of the two.
+pub(super) fn either(one: &Outcome, other: &Outcome) -> Outcome {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.or(other)),
+        (one, other) => one.clone().or_else(|| other.clone()),
+    }
+}
+
+/// What a condition that is true tells, and one that is false.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Truths {
+    pub(super) yes: Outcome,
+    pub(super) no: Outcome,
+}
+
+impl Default for Truths {
+    fn default() -> Self {
+        Self { yes: Some(Facts::default()), no: Some(Facts::default()) }
+    }
+}
+
+impl Truths {
+    pub(super) fn when_true(facts: Facts) -> Self {
+        Self { yes: Some(facts), ..Self::default() }
+    }
+
+    pub(super) fn always(value: bool) -> Self {
+        let holds = |it: bool| it.then(Facts::default);
+        Self { yes: holds(value), no: holds(!value) }
+    }
+
+    pub(super) fn negated(self) -> Self {
+        Self { yes: self.no, no: self.yes }
+    }
+}
+
+impl Typed {
+    /// What the value tells, where it is a condition that tells anything.
+    pub(super) fn truths(&self) -> Truths {
+        self.truths.as_deref().cloned().unwrap_or_default()
+    }
+}

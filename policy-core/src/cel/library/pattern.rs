@@ -1,0 +1,80 @@
+//! `matches`, within bounds.
+//!
+//! Patterns are RE2's and matched in linear time, but compiling one can take milliseconds. One that is written out is
+//! compiled with the policy; one that is made of the context once a decision, within a bounded size, and at a cost.
+
+use regex::{Regex, RegexBuilder};
+
+use super::{Returned, Wrong};
+use crate::cel::limits::{MAX_REGEX_BYTES, SMALL_REGEX_BYTES};
+use crate::cel::run::{Run, units};
+use crate::cel::val::Val;
+
+/// A compiled pattern.
+#[derive(Debug, Clone)]
+pub(in crate::cel) struct Pattern {
+    regex: Regex,
+    large: bool,
+}
+
+/// What compiling costs, in units of the budget.
+const SMALL: u64 = 500;
+const LARGE: u64 = 10_000;
+
+impl Pattern {
+    /// Why there is no such pattern, or the pattern.
+    pub(in crate::cel) fn new(source: &str) -> Result<Self, &'static str> {
+        let compiled = match build(source, SMALL_REGEX_BYTES) {
+            Err(regex::Error::CompiledTooBig(_)) => {
+                build(source, MAX_REGEX_BYTES).map(|regex| Self { regex, large: true })
+            }
+            small => small.map(|regex| Self { regex, large: false }),
+        };
+        compiled.map_err(|error| match error {
+            regex::Error::CompiledTooBig(_) => "the pattern of `matches` is too large",
+            _ => "the pattern of `matches` is no valid regular expression",
+        })
+    }
+
+    pub(in crate::cel) fn is_match(&self, text: &str) -> bool {
+        self.regex.is_match(text)
+    }
+
+    /// What matching this text costs.
+    pub(in crate::cel) fn cost(&self, text: &str) -> u64 {
+        units(text.len()).saturating_mul(if self.large { 64 } else { 4 })
+    }
+}
+
+fn build(source: &str, size: usize) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(source).size_limit(size).build()
+}
+
+/// Why `pattern` can never be matched with, if it can't.
+pub(in crate::cel) fn problem(pattern: &str) -> Option<String> {
+    match build(pattern, MAX_REGEX_BYTES) {
+        Ok(_) => None,
+        Err(regex::Error::Syntax(told)) => {
+            let reason = told.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            Some(format!("this is no valid regular expression (RE2): {reason}"))
+        }
+        Err(_) => Some("this regular expression is too large".to_owned()),
+    }
+}
+
+/// `matches` with a pattern that is not written out.
+pub(super) fn matches<'a>(run: &Run<'a>, args: &[Val<'a>]) -> Returned<'a> {
+    let [Val::String(text), Val::String(source)] = args else { return Err(Wrong::Types) };
+    if !run.patterns.borrow().contains_key(source) {
+        run.charge(SMALL)?;
+        let pattern = Pattern::new(source);
+        if !matches!(&pattern, Ok(Pattern { large: false, .. })) {
+            run.charge(LARGE)?;
+        }
+        run.patterns.borrow_mut().insert(source, pattern.map_err(Wrong::Says)?);
+    }
+    let patterns = run.patterns.borrow();
+    let pattern = patterns.get(source).ok_or(Wrong::Value)?;
+    run.charge(pattern.cost(text))?;
+    Ok(Val::Bool(pattern.is_match(text)))
+}
