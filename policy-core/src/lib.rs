@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod approval;
+mod bytes;
 pub mod cel;
 pub mod context;
 pub mod decide;

@@ -91,10 +91,10 @@ impl<'de> Deserialize<'de> for Timestamp {
 
 /// The milliseconds since 1970 of an instant as hosts write it, `2026-11-24T14:32:38.000Z`; nothing for any other way to write one.
 #[inline(never)]
-pub(crate) fn parse_millis(text: &str) -> Option<i64> {
-    let bytes = text.as_bytes();
+pub(crate) fn parse_millis(text: &[u8]) -> Option<i64> {
+    let bytes: &[u8; 24] = text.try_into().ok()?;
     let signs = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'.'), (23, b'Z')];
-    if bytes.len() != 24 || signs.iter().any(|(at, sign)| bytes.get(*at) != Some(sign)) {
+    if signs.iter().any(|(at, sign)| bytes.get(*at) != Some(sign)) {
         return None;
     }
     let number = |from: usize, to: usize| {

@@ -18,6 +18,11 @@ impl Arena {
         &self.0
     }
 
+    /// A list that lives as long as the decision.
+    pub(crate) fn list<T>(&self) -> bumpalo::collections::Vec<'_, T> {
+        bumpalo::collections::Vec::new_in(&self.0)
+    }
+
     pub(super) fn facts<'a>(&'a self, facts: impl Iterator<Item = Fact<'a>>) -> &'a [Fact<'a>] {
         bumpalo::collections::Vec::from_iter_in(facts, &self.0).into_bump_slice()
     }

@@ -12,7 +12,7 @@ use super::link::link;
 use super::plan::Program;
 use super::problem::Problem;
 use super::references::References;
-use super::run::{Fact, Failure, Run, Variable};
+use super::run::{Fact, Failure, Run, Truth, Variable};
 use super::scope::Scope;
 use super::val::Val;
 use super::value::Value;
@@ -169,7 +169,7 @@ impl<'a> Evaluation<'a> {
     /// The same with facts that are values already.
     #[must_use]
     pub fn of(arena: &'a Arena, facts: Facts<'a>, variables: &'a Variables, budget: u64) -> Self {
-        Self::with_slots(arena, facts.slots.into_bump_slice(), variables, budget)
+        Self::with_slots(arena, facts.slots, variables, budget)
     }
 
     pub(super) fn with_facts(
@@ -193,9 +193,11 @@ impl<'a> Evaluation<'a> {
     ///
     /// A CEL error, a value that is no bool, or an exhausted budget.
     pub fn eval_bool(&self, expression: &'a Expression) -> Result<bool, EvalError> {
-        match self.eval(expression)? {
-            Val::Bool(value) => Ok(value),
-            other => Err(wanted(expression, "a bool", other)),
+        match self.run.truth(expression.program()) {
+            Truth::True => Ok(true),
+            Truth::False => Ok(false),
+            Truth::Other => Err(wanted(expression, "a bool", self.run.other_kind())),
+            Truth::Failed => Err(self.told(self.run.failure())),
         }
     }
 
@@ -207,7 +209,7 @@ impl<'a> Evaluation<'a> {
     pub fn eval_string(&self, expression: &'a Expression) -> Result<String, EvalError> {
         match self.eval(expression)? {
             Val::String(text) => Ok(text.to_owned()),
-            other => Err(wanted(expression, "a string", other)),
+            other => Err(wanted(expression, "a string", other.a_kind())),
         }
     }
 
@@ -222,7 +224,7 @@ impl<'a> Evaluation<'a> {
             Val::List(items) => items.iter().map(|item| item.as_str().map(str::to_owned)).collect(),
             _ => None,
         };
-        texts.ok_or_else(|| wanted(expression, "a list of strings", value))
+        texts.ok_or_else(|| wanted(expression, "a list of strings", value.a_kind()))
     }
 
     /// What is left of the budget.
@@ -250,9 +252,9 @@ impl<'a> Evaluation<'a> {
     }
 }
 
-fn wanted(expression: &Expression, wanted: &str, found: Val<'_>) -> EvalError {
+fn wanted(expression: &Expression, wanted: &str, found: &str) -> EvalError {
     EvalError::Failed {
-        message: format!("the result must be {wanted}, not {}", found.a_kind()),
+        message: format!("the result must be {wanted}, not {found}"),
         range: expression.root.range(),
         variable: None,
     }

@@ -12,7 +12,7 @@ use super::val::Val;
 #[derive(Debug)]
 pub struct Facts<'a> {
     arena: &'a Arena,
-    pub(super) slots: List<'a, Fact<'a>>,
+    pub(super) slots: &'a mut [Fact<'a>],
 }
 
 /// Texts that become a list.
@@ -27,8 +27,7 @@ impl<'a> Facts<'a> {
     /// So many facts, all of them absent.
     #[must_use]
     pub fn new(arena: &'a Arena, slots: usize) -> Self {
-        let absent = std::iter::repeat_with(|| Fact::new(None)).take(slots);
-        Self { arena, slots: List::from_iter_in(absent, arena.bump()) }
+        Self { arena, slots: arena.bump().alloc_slice_fill_with(slots, |_| Fact::new(None)) }
     }
 
     fn set(&mut self, slot: u16, value: Val<'a>) {

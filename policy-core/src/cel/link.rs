@@ -9,6 +9,7 @@ use super::library::pattern::Pattern;
 use super::library::{self, constant};
 use super::plan::{
     Bind, Call, Comprehension, Element, Index, MapEntry, Matches, Op, OrElse, Plan, Program, Select, Slot,
+    TextTest,
 };
 use super::val::Val;
 
@@ -178,8 +179,13 @@ impl<'l> Linker<'l> {
         }
         let body = library::find(name, style, call.args.len());
         let known = functions::arity(name, style).is_some();
+        let test = match (name, style) {
+            ("startsWith", Style::Member) => Some(TextTest::StartsWith),
+            ("endsWith", Style::Member) => Some(TextTest::EndsWith),
+            _ => None,
+        };
         let args = args.into_iter().map(|arg| self.plan(arg)).collect();
-        Op::Call(Box::new(Call { name: name.into(), member: call.target.is_some(), body, known, args }))
+        Op::Call(Box::new(Call { name: name.into(), member: call.target.is_some(), body, known, test, args }))
     }
 
     /// Binds names for what `inside` plans, and gives the place of the first.

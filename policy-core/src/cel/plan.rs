@@ -119,7 +119,16 @@ pub(super) struct Call {
     /// Nothing where there is no such function, or none that takes as many arguments.
     pub(super) body: Option<Body>,
     pub(super) known: bool,
+    /// What it asks of two texts, where it is one of these functions.
+    pub(super) test: Option<TextTest>,
     pub(super) args: Box<[Plan]>,
+}
+
+/// A function that compares a text with a part of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TextTest {
+    StartsWith,
+    EndsWith,
 }
 
 #[derive(Debug, Clone)]

@@ -3,23 +3,24 @@
 //! It accepts less than [`super::decode`], which stays the judge: what is out of the ordinary is read again there. What it does accept,
 //! it takes for the same facts; the test of the wire compares the two. Facts that the policy does not read are checked and not kept.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::action::{self, ACTIONS};
 use super::decode::{LONGEST_TEXT, MOST_ENTRIES};
 use super::schema::{FIELDS, HEADERS, Type};
+use crate::bytes::same;
 use crate::cel::{Arena, Facts, Texts};
 use crate::time::parse_millis;
 use crate::wire::scan::Scan;
 
 /// A set of slots.
-pub(crate) type Slots = u128;
+pub(crate) type Slots = u64;
 
 struct Table {
     /// In the order of [`FIELDS`], which is the order that hosts write in.
     groups: Vec<Group>,
-    required: BTreeMap<&'static str, Slots>,
+    /// In the order of [`ACTIONS`].
+    required: Vec<Slots>,
     /// For an action that is not of the closed list.
     custom: Slots,
     action: u16,
@@ -57,13 +58,13 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         let needed = (0_u16..).zip(FIELDS).filter(|(_, field)| field.required.holds_for(action));
         needed.fold(0, |slots, (slot, _)| slots | bit(slot))
     };
-    let closed = ACTIONS.iter().map(|action| (action.name, required(action.name))).collect();
+    let closed = ACTIONS.iter().map(|action| required(action.name)).collect();
     Table { groups, required: closed, custom: required("x-"), action, headers }
 });
 
-/// The set of one slot; the schema has fewer than 128.
+/// The set of one slot; the schema has at most 64.
 pub(crate) fn bit(slot: u16) -> Slots {
-    1_u128.checked_shl(u32::from(slot)).unwrap_or_default()
+    1_u64.checked_shl(u32::from(slot)).unwrap_or_default()
 }
 
 /// The slots of these paths; a root such as `user` means all of its fields.
@@ -84,13 +85,18 @@ pub(crate) fn action_slot() -> u16 {
 /// Reads a context; nothing where it is out of the ordinary, or wrong. Of the facts, the action and the `wanted` ones are kept.
 #[inline(never)]
 pub(crate) fn read<'a>(scan: &mut Scan<'a>, arena: &'a Arena, wanted: Slots) -> Option<Facts<'a>> {
-    let mut reader =
-        Reader { facts: Facts::new(arena, FIELDS.len()), wanted: wanted | bit(TABLE.action), seen: 0 };
+    let table = &*TABLE;
+    let mut reader = Reader {
+        facts: Facts::new(arena, FIELDS.len()),
+        wanted: wanted | bit(table.action),
+        seen: 0,
+        headers: table.headers,
+    };
     scan.expect(b'{')?;
     let (mut first, mut groups, mut next) = (true, 0_u64, 0);
     while let Some(key) = scan.key(first)? {
         first = false;
-        let (at, group) = find(&TABLE.groups, next, |group| group.name == key)?;
+        let (at, group) = find(&table.groups, next, |group| same(group.name.as_bytes(), key))?;
         next = at.saturating_add(1);
         let met = 1_u64.checked_shl(u32::try_from(at).ok()?)?;
         if groups & met != 0 {
@@ -102,27 +108,36 @@ pub(crate) fn read<'a>(scan: &mut Scan<'a>, arena: &'a Arena, wanted: Slots) -> 
             None => reader.group(scan, group)?,
         }
     }
-    let action = reader.facts.as_text(TABLE.action)?;
-    let required = match TABLE.required.get(action) {
-        Some(required) => *required,
-        None if action::is_custom(action) => TABLE.custom,
-        None => return None,
-    };
+    let required = required(table, reader.facts.as_text(table.action)?)?;
     (reader.seen & required == required).then_some(reader.facts)
 }
 
-/// The first that fits, looked for from a place on and then from the beginning.
-fn find<T>(all: &[T], from: usize, fits: impl Fn(&T) -> bool) -> Option<(usize, &T)> {
-    match all.get(from).filter(|one| fits(one)) {
-        Some(one) => Some((from, one)),
-        None => all.iter().enumerate().find(|(_, one)| fits(one)),
+#[inline(never)]
+fn required(table: &Table, action: &str) -> Option<Slots> {
+    let closed = ACTIONS.iter().position(|known| same(known.name.as_bytes(), action.as_bytes()));
+    match closed {
+        Some(at) => table.required.get(at).copied(),
+        None => action::is_custom(action).then_some(table.custom),
     }
+}
+
+/// The first that fits, looked for from a place on, since hosts write in the order of the schema and leave fields out, and then from the
+/// beginning.
+#[inline]
+fn find<T>(all: &[T], from: usize, fits: impl Fn(&T) -> bool) -> Option<(usize, &T)> {
+    let behind = all.get(from..).and_then(|rest| rest.iter().position(&fits));
+    let at = match behind {
+        Some(more) => from.saturating_add(more),
+        None => all.iter().position(fits)?,
+    };
+    all.get(at).map(|found| (at, found))
 }
 
 struct Reader<'a> {
     facts: Facts<'a>,
     wanted: Slots,
     seen: Slots,
+    headers: u16,
 }
 
 impl<'a> Reader<'a> {
@@ -132,7 +147,7 @@ impl<'a> Reader<'a> {
         let (mut first, mut next) = (true, 0);
         while let Some(key) = scan.key(first)? {
             first = false;
-            let (at, (_, slot, ty)) = find(&group.fields, next, |(name, ..)| *name == key)?;
+            let (at, (_, slot, ty)) = find(&group.fields, next, |(name, ..)| same(name.as_bytes(), key))?;
             next = at.saturating_add(1);
             self.field(scan, *slot, *ty)?;
         }
@@ -161,9 +176,10 @@ impl<'a> Reader<'a> {
                 }
             }
             Type::Text => {
-                let value = text(scan)?;
                 if keep {
-                    self.facts.text(slot, value);
+                    self.facts.text(slot, text(scan)?);
+                } else {
+                    passed(scan)?;
                 }
             }
             Type::Timestamp => {
@@ -189,9 +205,10 @@ impl<'a> Reader<'a> {
         scan.expect(b'[')?;
         let mut count = 0_usize;
         while scan.element(count == 0)? {
-            let text = text(scan)?;
             if keep {
-                texts.push(text);
+                texts.push(text(scan)?);
+            } else {
+                passed(scan)?;
             }
             count = count.saturating_add(1);
             if count > MOST_ENTRIES {
@@ -209,9 +226,11 @@ impl<'a> Reader<'a> {
         let mut first = true;
         while let Some(key) = scan.key(first)? {
             first = false;
-            if key.len() > LONGEST_TEXT || (slot == TABLE.headers && !HEADERS.contains(&key)) {
+            let known = || HEADERS.iter().any(|known| same(known.as_bytes(), key));
+            if key.len() > LONGEST_TEXT || (slot == self.headers && !known()) {
                 return None;
             }
+            let key = std::str::from_utf8(key).ok()?;
             match ty {
                 Type::TextMap => entries.text(key, text(scan)?),
                 Type::TimestampMap => entries.timestamp(key, parse_millis(scan.string()?)?).then_some(())?,
@@ -230,7 +249,13 @@ impl<'a> Reader<'a> {
 
 #[inline(never)]
 fn text<'a>(scan: &mut Scan<'a>) -> Option<&'a str> {
-    scan.string().filter(|text| text.len() <= LONGEST_TEXT)
+    scan.text().filter(|text| text.len() <= LONGEST_TEXT)
+}
+
+/// Steps over a text that nobody reads.
+#[inline(never)]
+fn passed(scan: &mut Scan<'_>) -> Option<()> {
+    scan.string().filter(|text| text.len() <= LONGEST_TEXT).map(|_| ())
 }
 
 #[inline(never)]
@@ -238,7 +263,7 @@ fn integer(scan: &mut Scan<'_>) -> Option<i64> {
     if !scan.next_is(b'"') {
         return scan.integer();
     }
-    let text = scan.string()?;
+    let text = scan.text()?;
     let digits = text.strip_prefix('-').unwrap_or(text);
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0') || text == "0";
     if plain { text.parse().ok() } else { None }
@@ -250,7 +275,7 @@ mod tests {
 
     #[test]
     fn every_field_has_a_bit() {
-        assert!(FIELDS.len() < 128);
+        assert!(FIELDS.len() <= 64);
         assert!(TABLE.groups.len() < 64);
         assert_eq!(slots(FIELDS.iter().map(|field| field.path)).count_ones() as usize, FIELDS.len());
         assert!(slots(["user"]).count_ones() > 5);

@@ -10,14 +10,30 @@ mod text;
 
 use std::collections::BTreeSet;
 
+use bumpalo::collections::Vec as List;
+
 use crate::cel::{self, Arena};
 use crate::context::{self, Facts, swift};
-use crate::decision::{Decision, Effect, Failure, Match, Obligations, Outcome, Part, PolicyName};
-use crate::policy::{Combine, DefaultEffect, Mode, OnError, Policy, Rule, Then};
+use crate::decision::{Decision, Effect, Failure, Obligations, Outcome, Part, PolicyName};
+use crate::policy::{Candidates, Combine, DefaultEffect, Mode, OnError, Policy, Rule, Then};
 use crate::wire::WireError;
 
 use combine::{Verdict, Votes};
 use evaluator::{Evaluator, Failed};
+
+pub(crate) use combine::Matched;
+
+/// What a policy says about a step, in the policy's own words.
+#[derive(Debug)]
+pub(crate) struct Weighed<'p> {
+    pub(crate) effect: Effect,
+    /// The id of the rule that decided.
+    pub(crate) rule: Option<&'p str>,
+    pub(crate) matched: List<'p, Matched<'p>>,
+    pub(crate) failures: Vec<(usize, Failure)>,
+    pub(crate) reason: Option<String>,
+    obligations: Obligations,
+}
 
 /// Decides. A pure function: the same policy and facts give the same decision.
 ///
@@ -27,12 +43,24 @@ use evaluator::{Evaluator, Failed};
 pub fn decide(policy: &Policy, facts: &Facts) -> Result<Decision, WireError> {
     let arena = Arena::default();
     let evaluator = Evaluator::new(&arena, policy, facts);
-    let mut decision = weigh(policy, &evaluator, facts.action(), |slot| facts.text(slot));
-    if binds(decision.effect) {
+    let candidates = policy.index.candidates(facts.action(), |slot| facts.text(slot));
+    let weighed = weigh(policy, &arena, &evaluator, &candidates);
+    let digest = if binds(weighed.effect) {
         let none = BTreeSet::new();
-        decision.digest = Some(context::digest(facts, policy.reads.get(facts.action()).unwrap_or(&none))?);
-    }
-    Ok(decision)
+        Some(context::digest(facts, policy.reads.get(facts.action()).unwrap_or(&none))?)
+    } else {
+        None
+    };
+    Ok(Decision {
+        digest,
+        effect: weighed.effect,
+        errors: weighed.failures.into_iter().map(|(_, failure)| failure).collect(),
+        matched: weighed.matched.into_iter().map(Into::into).collect(),
+        obligations: weighed.obligations,
+        policy: PolicyName { hash: policy.hash.clone(), name: policy.name.clone() },
+        reason: weighed.reason,
+        rule: weighed.rule.map(str::to_owned),
+    })
 }
 
 /// Decides on facts that were read without all of them being kept: nothing where the decision needs a digest of them.
@@ -41,12 +69,11 @@ pub(crate) fn decide_unbound<'a>(
     policy: &'a Policy,
     arena: &'a Arena,
     facts: cel::Facts<'a>,
-) -> Option<Decision> {
+) -> Option<Weighed<'a>> {
     let action = facts.as_text(swift::action_slot()).unwrap_or_default();
     let candidates = policy.index.candidates(action, |slot| facts.as_text(slot));
     let evaluator = Evaluator::of(arena, policy, facts);
-    let decision = weigh_these(policy, &evaluator, &candidates);
-    (!binds(decision.effect)).then_some(decision)
+    Some(weigh(policy, arena, &evaluator, &candidates)).filter(|weighed| !binds(weighed.effect))
 }
 
 /// Whether somebody answers for the decision, and so for the facts behind it.
@@ -54,24 +81,15 @@ fn binds(effect: Effect) -> bool {
     matches!(effect, Effect::Confirm | Effect::StepUp | Effect::RequireApproval)
 }
 
+#[inline(never)]
 fn weigh<'p>(
     policy: &'p Policy,
+    arena: &'p Arena,
     evaluator: &Evaluator<'p>,
-    action: &str,
-    text: impl FnOnce(u16) -> Option<&'p str>,
-) -> Decision {
-    weigh_these(policy, evaluator, &policy.index.candidates(action, text))
-}
-
-/// The decision but for its digest.
-#[inline(never)]
-fn weigh_these<'p>(policy: &'p Policy, evaluator: &Evaluator<'p>, candidates: &[u32]) -> Decision {
-    let rules = || {
-        let places = candidates.iter().filter_map(|place| usize::try_from(*place).ok());
-        places.filter_map(|place| Some((place, policy.rules.get(place)?)))
-    };
-
-    let mut votes = Votes::default();
+    candidates: &Candidates<'p>,
+) -> Weighed<'p> {
+    let rules = || candidates.clone().filter_map(|place| Some((place, policy.rules.get(place)?)));
+    let mut votes = Votes::new(arena);
     enforce(policy, evaluator, rules().filter(|(_, rule)| rule.mode == Mode::Enforce), &mut votes);
     let mut outcome = settle(policy, &votes);
     if binds(outcome.effect) {
@@ -83,15 +101,13 @@ fn weigh_these<'p>(policy: &'p Policy, evaluator: &Evaluator<'p>, candidates: &[
     if votes.matched.len() > 1 || votes.failures.len() > 1 {
         votes.sort();
     }
-    Decision {
-        digest: None,
+    Weighed {
         effect: outcome.effect,
-        errors: votes.failures.into_iter().map(|(_, failure)| failure).collect(),
-        matched: votes.matched.into_iter().map(|(_, matched)| matched).collect(),
-        obligations: outcome.obligations,
-        policy: PolicyName { hash: policy.hash.clone(), name: policy.name.clone() },
-        reason,
         rule: outcome.rule,
+        matched: votes.matched,
+        failures: votes.failures,
+        reason,
+        obligations: outcome.obligations,
     }
 }
 
@@ -108,7 +124,7 @@ fn oblige<'p>(
         Err((order, failure)) => {
             *outcome = Settled {
                 effect: Effect::Deny,
-                rule: Some(failure.rule.clone()),
+                rule: policy.rules.get(order).map(|rule| rule.id.as_str()),
                 deciding: None,
                 obligations: Obligations::default(),
             };
@@ -142,7 +158,7 @@ fn enforce<'p>(
 /// What the enforced rules come to.
 struct Settled<'p> {
     effect: Effect,
-    rule: Option<String>,
+    rule: Option<&'p str>,
     /// The rule whose reason is told, with its place in the policy.
     deciding: Option<(usize, &'p Rule)>,
     obligations: Obligations,
@@ -160,7 +176,7 @@ fn settle<'p>(policy: &Policy, votes: &Votes<'p>) -> Settled<'p> {
     };
     Settled {
         effect: strictest.effect,
-        rule: Some(strictest.rule.id.clone()),
+        rule: Some(&strictest.rule.id),
         // A rule that could not be evaluated has nothing true to say; `errors` tells what happened.
         deciding: (!strictest.failed).then_some((strictest.order, strictest.rule)),
         obligations: Obligations::default(),
@@ -247,30 +263,5 @@ impl Then {
             Self::StepUp { .. } => Effect::StepUp,
             Self::RequireApproval { .. } => Effect::RequireApproval,
         }
-    }
-}
-
-impl<'p> Votes<'p> {
-    /// In the policy's order.
-    #[inline(never)]
-    fn sort(&mut self) {
-        self.matched.sort_by_key(|(order, _)| *order);
-        self.failures.sort_by_key(|(order, _)| *order);
-    }
-
-    /// Takes down what an enforced rule says.
-    #[inline(never)]
-    fn cast(&mut self, order: usize, rule: &'p Rule, verdict: Verdict) {
-        let failed = matches!(verdict, Verdict::Failed | Verdict::Exhausted);
-        let effect = if failed { Effect::Deny } else { rule.then.effect() };
-        self.votes.push(combine::Vote { order, rule, effect, failed });
-        if !failed {
-            self.list(order, rule, effect);
-        }
-    }
-
-    #[inline(never)]
-    fn list(&mut self, order: usize, rule: &Rule, effect: Effect) {
-        self.matched.push((order, Match { rule: rule.id.clone(), effect, mode: rule.mode }));
     }
 }

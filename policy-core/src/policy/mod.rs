@@ -25,6 +25,7 @@ mod yaml;
 
 pub use decision_log::DecisionLog;
 pub use diagnostic::{Diagnostic, Severity};
+pub use index::{Candidates, Index};
 pub(crate) use levels::higher;
 pub use load::{LARGEST, Loaded, load};
 pub use model::{

@@ -38,7 +38,7 @@ pub struct Policy {
     /// The paths that any rule reads for any action, in `observe` mode too.
     pub reads_at_all: BTreeSet<String>,
     /// The same as slots of the context's layout, a bit each.
-    pub reads_slots: u128,
+    pub reads_slots: u64,
 }
 
 /// Whether decisions are carried out.
@@ -50,6 +50,17 @@ pub enum Mode {
     Enforce,
     /// Decided, counted and logged, never held.
     Observe,
+}
+
+impl Mode {
+    /// As it is written in JSON and in policies.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Enforce => "enforce",
+            Self::Observe => "observe",
+        }
+    }
 }
 
 /// How the rules that match add up.

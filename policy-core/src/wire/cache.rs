@@ -1,7 +1,6 @@
 //! The policies that an instance holds.
 
-use std::collections::BTreeMap;
-
+use crate::bytes::same;
 use crate::policy::Policy;
 
 /// The most policies of an instance.
@@ -13,7 +12,8 @@ const MOST_BYTES: usize = 4 * 1024 * 1024;
 /// Policies by hash. Where there are too many, the one goes that was not asked for the longest.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
-    policies: BTreeMap<String, Held>,
+    /// An instance mostly has one or two.
+    policies: Vec<Held>,
     /// Counts the uses: a clock that is the same on every host.
     uses: u64,
 }
@@ -26,43 +26,51 @@ struct Held {
 }
 
 impl Cache {
-    /// Keeps a policy whose source has this many bytes, and gives it back.
-    pub(super) fn insert(&mut self, policy: Policy, bytes: usize) -> &Policy {
-        let hash = policy.hash.clone();
-        self.policies.remove(&hash);
+    /// Keeps a policy whose source has this many bytes.
+    pub(super) fn insert(&mut self, policy: Policy, bytes: usize) {
+        self.remove(&policy.hash);
         while self.policies.len() >= MOST_POLICIES || self.bytes().saturating_add(bytes) > MOST_BYTES {
-            let Some(oldest) =
-                self.policies.iter().min_by_key(|(_, held)| held.last_use).map(|(hash, _)| hash.clone())
-            else {
-                break;
-            };
-            self.policies.remove(&oldest);
+            let oldest = self.policies.iter().enumerate().min_by_key(|(_, held)| held.last_use);
+            let Some((oldest, _)) = oldest else { break };
+            self.policies.swap_remove(oldest);
         }
         self.uses = self.uses.saturating_add(1);
-        let held = Held { policy, bytes, last_use: self.uses };
-        &self.policies.entry(hash).or_insert(held).policy
+        self.policies.push(Held { policy, bytes, last_use: self.uses });
     }
 
-    /// The policy with this hash, which counts as used.
-    pub(super) fn get(&mut self, hash: &str) -> Option<&Policy> {
+    /// Where the policy with this hash is, until the next change.
+    #[inline(never)]
+    pub(super) fn place(&self, hash: &[u8]) -> Option<usize> {
+        self.policies.iter().position(|held| same(held.policy.hash.as_bytes(), hash))
+    }
+
+    /// The policy at this place, which does not count as used.
+    pub(super) fn peek(&self, place: usize) -> Option<&Policy> {
+        self.policies.get(place).map(|held| &held.policy)
+    }
+
+    /// The policy at this place, which counts as used.
+    pub(super) fn take_up(&mut self, place: usize) -> Option<&Policy> {
         self.uses = self.uses.saturating_add(1);
-        let held = self.policies.get_mut(hash)?;
+        let held = self.policies.get_mut(place)?;
         held.last_use = self.uses;
         Some(&held.policy)
     }
 
-    /// The policy with this hash, which does not count as used.
-    pub(super) fn peek(&self, hash: &str) -> Option<&Policy> {
-        self.policies.get(hash).map(|held| &held.policy)
+    /// The policy with this hash, which counts as used.
+    pub(super) fn get(&mut self, hash: &str) -> Option<&Policy> {
+        let place = self.place(hash.as_bytes())?;
+        self.take_up(place)
     }
 
     /// Forgets a policy, and says whether it was there.
     pub(super) fn remove(&mut self, hash: &str) -> bool {
-        self.policies.remove(hash).is_some()
+        let place = self.place(hash.as_bytes());
+        place.map(|place| self.policies.swap_remove(place)).is_some()
     }
 
     fn bytes(&self) -> usize {
-        self.policies.values().fold(0, |sum, held| sum.saturating_add(held.bytes))
+        self.policies.iter().fold(0, |sum, held| sum.saturating_add(held.bytes))
     }
 }
 
@@ -77,13 +85,21 @@ mod tests {
         crate::policy::load(&text, "p.yaml").unwrap().policy
     }
 
+    /// Its hash.
+    fn insert(cache: &mut Cache, name: &str, bytes: usize) -> String {
+        let policy = policy(name);
+        let hash = policy.hash.clone();
+        cache.insert(policy, bytes);
+        hash
+    }
+
     #[test]
     fn the_policy_that_was_not_used_for_longest_goes_first() {
         let mut cache = Cache::default();
         let hashes: Vec<String> =
-            (0..MOST_POLICIES).map(|n| cache.insert(policy(&format!("p{n}")), 100).hash.clone()).collect();
+            (0..MOST_POLICIES).map(|n| insert(&mut cache, &format!("p{n}"), 100)).collect();
         assert!(cache.get(&hashes[0]).is_some());
-        cache.insert(policy("another"), 100);
+        insert(&mut cache, "another", 100);
         assert!(cache.get(&hashes[0]).is_some());
         assert!(cache.get(&hashes[1]).is_none());
         assert_eq!(cache.policies.len(), MOST_POLICIES);
@@ -93,10 +109,10 @@ mod tests {
     fn sources_are_bounded_together() {
         let mut cache = Cache::default();
         for name in ["a", "b", "c"] {
-            cache.insert(policy(name), MOST_BYTES / 2);
+            insert(&mut cache, name, MOST_BYTES / 2);
         }
         assert_eq!(cache.policies.len(), 2);
-        let again = cache.insert(policy("c"), MOST_BYTES / 2).hash.clone();
+        let again = insert(&mut cache, "c", MOST_BYTES / 2);
         assert_eq!(cache.policies.len(), 2);
         assert!(cache.remove(&again));
         assert!(!cache.remove(&again));

@@ -65,8 +65,9 @@ pub(super) fn validate(body: &Source) -> Result<Summary, WireError> {
 
 pub(super) fn load(cache: &mut Cache, body: &Source) -> Result<Summary, WireError> {
     let Loaded { policy, warnings } = read(body)?;
-    let policy = cache.insert(policy, body.source.len());
-    Ok(describe(policy, warnings))
+    let summary = describe(&policy, warnings);
+    cache.insert(policy, body.source.len());
+    Ok(summary)
 }
 
 pub(super) fn unload(cache: &mut Cache, body: &Unload) -> Unloaded {

@@ -3,16 +3,15 @@
 //! It answers what hosts ask all day, a step that goes on or ends, and hands everything else to the long way, which stays the judge.
 //! Where it answers, its bytes are those of the long way.
 
-use serde::Serialize;
-
 use super::ENVELOPE_VERSION;
 use super::cache::Cache;
 use super::envelope::LARGEST_REQUEST;
 use super::scan::{Scan, plain};
+use crate::bytes::same;
 use crate::cel::{Arena, Facts};
 use crate::context::swift::{self, Slots};
-use crate::decide::decide_unbound;
-use crate::decision::Decision;
+use crate::decide::{Matched, Weighed, decide_unbound};
+use crate::policy::Policy;
 
 /// Bytes that most answers fit into.
 const COMMON: usize = 512;
@@ -20,7 +19,8 @@ const COMMON: usize = 512;
 /// What was read of a request.
 #[derive(Default)]
 struct Asked<'a> {
-    policy: Option<&'a str>,
+    /// The place of the policy in the cache.
+    policy: Option<usize>,
     facts: Option<Facts<'a>>,
 }
 
@@ -30,42 +30,56 @@ pub(super) fn decide<'c>(cache: &'c mut Cache, arena: &'c Arena, request: &'c [u
     if request.len() > LARGEST_REQUEST {
         return None;
     }
-    let mut scan = Scan::new(std::str::from_utf8(request).ok()?);
-    let asked = envelope(&mut scan, cache, arena)?;
-    let policy = cache.get(asked.policy?)?;
-    let decision = decide_unbound(policy, arena, asked.facts?)?;
-    answer(&decision)
+    let asked = envelope(&mut Scan::new(request), cache, arena)?;
+    let policy = cache.take_up(asked.policy?)?;
+    let weighed = decide_unbound(policy, arena, asked.facts?)?;
+    answer(policy, &weighed)
 }
 
-/// The canonical answer envelope of a decision that obliges to nothing. What it mostly holds is written by hand: serde's writer of a whole
-/// decision is one method that HotSpot never compiles.
+/// The canonical answer envelope of a decision that obliges to nothing. It is written by hand: serde's writer of a whole decision is one
+/// method that HotSpot never compiles.
 #[inline(never)]
-fn answer(decision: &Decision) -> Option<Vec<u8>> {
+fn answer(policy: &Policy, weighed: &Weighed<'_>) -> Option<Vec<u8>> {
     let mut text = String::with_capacity(COMMON);
     text.push_str("{\"ok\":{\"digest\":null,\"effect\":\"");
-    text.push_str(decision.effect.name());
-    text.push_str("\",\"errors\":");
-    list(&mut text, &decision.errors)?;
-    text.push_str(",\"matched\":");
-    list(&mut text, &decision.matched)?;
-    text.push_str(",\"obligations\":{},\"policy\":{\"hash\":");
-    quote(&mut text, Some(&decision.policy.hash))?;
-    text.push_str(",\"name\":");
-    quote(&mut text, Some(&decision.policy.name))?;
+    text.push_str(weighed.effect.name());
+    text.push_str("\",\"errors\":[");
+    errors(&mut text, weighed)?;
+    text.push_str("],\"matched\":[");
+    for (at, one) in weighed.matched.iter().enumerate() {
+        matched(&mut text, at, *one)?;
+    }
+    text.push_str("],\"obligations\":{},\"policy\":{\"hash\":\"");
+    // Hexadecimal digits need no escapes.
+    text.push_str(&policy.hash);
+    text.push_str("\",\"name\":");
+    quote(&mut text, Some(&policy.name))?;
     text.push_str("},\"reason\":");
-    quote(&mut text, decision.reason.as_deref())?;
+    quote(&mut text, weighed.reason.as_deref())?;
     text.push_str(",\"rule\":");
-    quote(&mut text, decision.rule.as_deref())?;
+    quote(&mut text, weighed.rule)?;
     text.push_str("}}");
     Some(text.into_bytes())
 }
 
 #[inline(never)]
-fn list<T: Serialize>(text: &mut String, items: &[T]) -> Option<()> {
-    if items.is_empty() {
-        text.push_str("[]");
-    } else {
-        text.push_str(&serde_json::to_string(items).ok()?);
+fn matched(text: &mut String, at: usize, Matched { rule, effect, .. }: Matched<'_>) -> Option<()> {
+    text.push_str(if at == 0 { "{\"effect\":\"" } else { ",{\"effect\":\"" });
+    text.push_str(effect.name());
+    text.push_str("\",\"mode\":\"");
+    text.push_str(rule.mode.name());
+    text.push_str("\",\"rule\":");
+    quote(text, Some(&rule.id))?;
+    text.push('}');
+    Some(())
+}
+
+fn errors(text: &mut String, weighed: &Weighed<'_>) -> Option<()> {
+    for (at, (_, failure)) in weighed.failures.iter().enumerate() {
+        if at > 0 {
+            text.push(',');
+        }
+        text.push_str(&serde_json::to_string(failure).ok()?);
     }
     Some(())
 }
@@ -74,7 +88,7 @@ fn list<T: Serialize>(text: &mut String, items: &[T]) -> Option<()> {
 fn quote(text: &mut String, string: Option<&str>) -> Option<()> {
     match string {
         None => text.push_str("null"),
-        Some(string) if plain(string.as_bytes()) == string.len() => {
+        Some(string) if plain(string.as_bytes()).0 == string.len() => {
             text.push('"');
             text.push_str(string);
             text.push('"');
@@ -92,9 +106,9 @@ fn envelope<'a>(scan: &mut Scan<'a>, cache: &Cache, arena: &'a Arena) -> Option<
     while let Some(key) = scan.key(first)? {
         first = false;
         match key {
-            "v" if version.is_none() => version = Some(scan.integer()?),
-            "op" if op.is_none() => op = Some(scan.string().filter(|op| *op == "decide")?),
-            "body" if asked.is_none() => asked = Some(body(scan, cache, arena)?),
+            b"v" if version.is_none() => version = Some(scan.integer()?),
+            b"op" if op.is_none() => op = Some(scan.string().filter(|op| same(op, b"decide"))?),
+            b"body" if asked.is_none() => asked = Some(body(scan, cache, arena)?),
             _ => return None,
         }
     }
@@ -110,17 +124,15 @@ fn body<'a>(scan: &mut Scan<'a>, cache: &Cache, arena: &'a Arena) -> Option<Aske
     let mut first = true;
     while let Some(key) = scan.key(first)? {
         first = false;
-        match key {
-            "policy" if asked.policy.is_none() => asked.policy = Some(scan.string()?),
-            "context" if asked.facts.is_none() => {
-                // Before it is known which policy is asked, every fact may be read.
-                let reads = asked
-                    .policy
-                    .and_then(|hash| cache.peek(hash))
-                    .map_or(Slots::MAX, |policy| policy.reads_slots);
-                asked.facts = Some(swift::read(scan, arena, reads)?);
-            }
-            _ => return None,
+        if asked.policy.is_none() && same(key, b"policy") {
+            asked.policy = Some(cache.place(scan.string()?)?);
+        } else if asked.facts.is_none() && same(key, b"context") {
+            // Before it is known which policy is asked, every fact may be read.
+            let policy = asked.policy.and_then(|place| cache.peek(place));
+            let reads = policy.map_or(Slots::MAX, |policy| policy.reads_slots);
+            asked.facts = Some(swift::read(scan, arena, reads)?);
+        } else {
+            return None;
         }
     }
     Some(asked)

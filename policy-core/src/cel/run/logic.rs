@@ -1,65 +1,38 @@
-//! Conditions: logic with cel-spec's absorption of errors, equality and order.
+//! Order, membership and patterns.
 
 use std::cmp::Ordering;
 
-use super::{Failure, Frame, Message, Outcome, Run, units};
+use super::{Failure, Frame, Message, Outcome, Run, Truth, units};
 use crate::cel::ast::Binary;
 use crate::cel::compare::{look_up, order};
 use crate::cel::plan::{Matches, Plan};
 use crate::cel::val::Val;
 
 impl<'a> Run<'a> {
-    pub(super) fn condition(&self, plan: &'a Plan, frame: Frame<'a>) -> Result<bool, Failure<'a>> {
-        match self.eval(plan, frame)? {
-            Val::Bool(value) => Ok(value),
-            other => {
-                self.fault_with(plan, format_args!("a condition must be a bool, not {}", other.a_kind()))
-            }
+    /// Whether a condition holds, where the way to it may fail.
+    pub(super) fn holds(&self, plan: &'a Plan, frame: Frame<'a>) -> Result<bool, Failure<'a>> {
+        match self.condition(plan, frame) {
+            Truth::True => Ok(true),
+            Truth::False => Ok(false),
+            Truth::Failed | Truth::Other => Err(self.failure()),
         }
     }
 
-    /// `||` where `decides` is true, `&&` where it is false: an operand that decides absorbs the errors of the others.
-    pub(super) fn logic(&self, terms: &'a [Plan], decides: bool, frame: Frame<'a>) -> Outcome<'a> {
-        let mut error = None;
-        for term in terms {
-            match self.condition(term, frame) {
-                Ok(value) if value == decides => return Ok(Val::Bool(decides)),
-                Ok(_) => {}
-                Err(Failure::Exhausted) => return Err(Failure::Exhausted),
-                Err(failure) => error = error.or(Some(failure)),
-            }
-        }
-        error.map_or(Ok(Val::Bool(!decides)), Err)
-    }
-
-    pub(super) fn not(&self, plan: &Plan, operand: &'a Plan, frame: Frame<'a>) -> Outcome<'a> {
-        match self.eval(operand, frame)? {
-            Val::Bool(value) => Ok(Val::Bool(!value)),
-            other => self.fault_with(plan, format_args!("`!` needs a bool, not {}", other.a_kind())),
-        }
-    }
-
-    pub(super) fn is_equal(&self, sides: &'a [Plan; 2], wanted: bool, frame: Frame<'a>) -> Outcome<'a> {
-        let [left, right] = sides;
-        let (left, right) = (self.eval(left, frame)?, self.eval(right, frame)?);
-        Ok(Val::Bool(self.equal(left, right)? == wanted))
-    }
-
-    #[inline(never)]
-    pub(super) fn compare(
+    /// Whether `<` and its like hold.
+    pub(super) fn compared(
         &self,
         plan: &Plan,
         operator: Binary,
         sides: &'a [Plan; 2],
         frame: Frame<'a>,
-    ) -> Outcome<'a> {
+    ) -> Result<bool, Failure<'a>> {
         let [left, right] = sides;
         let (left, right) = (self.eval(left, frame)?, self.eval(right, frame)?);
         if let (Val::String(_) | Val::Bytes(_), Val::String(_) | Val::Bytes(_)) = (left, right) {
             self.charge(length(left).min(length(right)))?;
         }
         match order(left, right) {
-            Some(found) => Ok(Val::Bool(found.is_some_and(|found| holds(operator, found)))),
+            Some(found) => Ok(found.is_some_and(|found| holds(operator, found))),
             None => self.fault_with(
                 plan,
                 format_args!(

@@ -3,7 +3,7 @@
 use bumpalo::collections::Vec as List;
 
 use super::make::Pairs;
-use super::{Failure, Frame, Message, Outcome, Run, count};
+use super::{Failure, Frame, Message, Outcome, Run, Truth, count};
 use crate::cel::ast::Loop;
 use crate::cel::library::lists;
 use crate::cel::plan::{Comprehension, Plan};
@@ -51,8 +51,9 @@ impl<'a> Elements<'a> {
 }
 
 impl<'a> Run<'a> {
+    /// What a loop walks, which is paid for.
     #[inline(never)]
-    pub(super) fn comprehension(&self, plan: &Plan, it: &'a Comprehension, frame: Frame<'a>) -> Outcome<'a> {
+    fn elements(&self, it: &'a Comprehension, frame: Frame<'a>) -> Result<Elements<'a>, Failure<'a>> {
         let elements = match self.eval(&it.range, frame)? {
             Val::List(items) => Elements::List(items),
             Val::Map(entries) => Elements::Map(entries),
@@ -64,9 +65,29 @@ impl<'a> Run<'a> {
             }
         };
         self.charge(count(elements.len()))?;
+        Ok(elements)
+    }
+
+    /// A loop as a condition.
+    #[inline(never)]
+    pub(super) fn test_loop(&self, plan: &Plan, it: &'a Comprehension, frame: Frame<'a>) -> Truth {
+        let decides = match it.kind {
+            Loop::All => false,
+            Loop::Exists => true,
+            _ => return self.truth_of(self.comprehension(plan, it, frame)),
+        };
+        match self.elements(it, frame) {
+            Ok(elements) => self.quantify(it, elements, decides, frame),
+            Err(failure) => self.fail(failure),
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn comprehension(&self, plan: &Plan, it: &'a Comprehension, frame: Frame<'a>) -> Outcome<'a> {
+        let elements = self.elements(it, frame)?;
         match it.kind {
-            Loop::All => self.quantify(it, elements, false, frame),
-            Loop::Exists => self.quantify(it, elements, true, frame),
+            Loop::All => self.outcome_of(self.quantify(it, elements, false, frame)),
+            Loop::Exists => self.outcome_of(self.quantify(it, elements, true, frame)),
             Loop::ExistsOne => self.exists_one(it, elements, frame),
             Loop::Filter => self.filter(it, elements, frame),
             Loop::Map => self.transform(it, elements, frame),
@@ -88,7 +109,7 @@ impl<'a> Run<'a> {
         {
             second.set(item.value);
         }
-        it.filter.as_ref().map_or(Ok(true), |filter| self.condition(filter, frame))
+        it.filter.as_ref().map_or(Ok(true), |filter| self.holds(filter, frame))
     }
 
     /// `exists` where `decides` is true, `all` where it is false: an element that decides absorbs the errors of the others.
@@ -99,18 +120,35 @@ impl<'a> Run<'a> {
         elements: Elements<'a>,
         decides: bool,
         frame: Frame<'a>,
-    ) -> Outcome<'a> {
+    ) -> Truth {
         let mut error = None;
-        for item in elements.iter() {
-            self.enter(it, item, frame)?;
+        for at in 0..elements.len() {
+            self.enter_plain(it, elements, at, frame);
             match self.condition(&it.body, frame) {
-                Ok(value) if value == decides => return Ok(Val::Bool(decides)),
-                Ok(_) => {}
-                Err(Failure::Exhausted) => return Err(Failure::Exhausted),
-                Err(failure) => error = error.or(Some(failure)),
+                Truth::Failed => match self.failure() {
+                    Failure::Exhausted => return Truth::Failed,
+                    failure => error = error.or(Some(failure)),
+                },
+                truth if truth == Truth::from(decides) => return truth,
+                _ => {}
             }
         }
-        error.map_or(Ok(Val::Bool(!decides)), Err)
+        error.map_or(Truth::from(!decides), |failure| self.fail(failure))
+    }
+
+    /// Sets the variables of a loop that has no filter.
+    #[inline]
+    fn enter_plain(&self, it: &'a Comprehension, elements: Elements<'a>, at: usize, frame: Frame<'a>) {
+        let local = usize::from(it.local);
+        match (elements, frame.get(local)) {
+            (Elements::List(items), Some(only)) if !it.two => {
+                only.set(items.get(at).copied().unwrap_or(Val::Null));
+            }
+            _ => {
+                // Nothing to fail: only a filter does.
+                let _ = elements.get(at).map(|item| self.enter(it, item, frame));
+            }
+        }
     }
 
     #[inline(never)]
@@ -118,7 +156,7 @@ impl<'a> Run<'a> {
         let mut found = 0_usize;
         for item in elements.iter() {
             self.enter(it, item, frame)?;
-            found = found.saturating_add(usize::from(self.condition(&it.body, frame)?));
+            found = found.saturating_add(usize::from(self.holds(&it.body, frame)?));
         }
         Ok(Val::Bool(found == 1))
     }
@@ -128,7 +166,7 @@ impl<'a> Run<'a> {
         let mut items = List::new_in(self.arena);
         for item in elements.iter() {
             self.enter(it, item, frame)?;
-            if self.condition(&it.body, frame)? {
+            if self.holds(&it.body, frame)? {
                 items.push(item.single);
             }
         }

@@ -8,6 +8,7 @@ mod arithmetic;
 mod logic;
 mod loops;
 mod make;
+mod truth;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -19,6 +20,8 @@ use super::library::pattern::Pattern;
 use super::plan::{Op, Plan, Program};
 use super::val::Val;
 use super::value::Value;
+
+pub(super) use truth::Truth;
 
 /// Deeper than any policy that passed [`super::limits::check_policy`]: a wall for expressions that did not.
 const MAX_STACK: u16 = 200;
@@ -129,6 +132,10 @@ pub(super) struct Run<'a> {
     pub(super) patterns: RefCell<BTreeMap<&'a str, Pattern>>,
     budget: Cell<u64>,
     exhausted: Cell<bool>,
+    /// Why the last condition has failed.
+    failed: Cell<Failure<'a>>,
+    /// The type of the last condition that was no bool.
+    other: Cell<&'static str>,
     /// Levels of the trees that are being evaluated, through variables.
     stack: Cell<u16>,
 }
@@ -147,6 +154,8 @@ impl<'a> Run<'a> {
             patterns: RefCell::default(),
             budget: Cell::new(budget),
             exhausted: Cell::new(false),
+            failed: Cell::new(Failure::Exhausted),
+            other: Cell::new(""),
             stack: Cell::new(0),
         }
     }
@@ -163,14 +172,17 @@ impl<'a> Run<'a> {
     }
 
     /// Spends of the budget.
+    #[inline]
     pub(super) fn charge(&self, cost: u64) -> Result<(), Failure<'a>> {
-        match self.budget.get().checked_sub(cost) {
-            Some(rest) if !self.exhausted.get() => {
-                self.budget.set(rest);
-                Ok(())
-            }
-            _ => self.exhaust(),
-        }
+        if self.spend(cost) { Ok(()) } else { self.exhaust() }
+    }
+
+    /// Spends of the budget, where there is enough; whoever is told that there is not must end in [`Self::exhaust`].
+    #[inline]
+    fn spend(&self, cost: u64) -> bool {
+        let rest = self.budget.get().checked_sub(cost);
+        self.budget.set(rest.unwrap_or_default());
+        rest.is_some()
     }
 
     /// Spends what a text of this length costs, of which 16 bytes are a unit.
@@ -198,18 +210,39 @@ impl<'a> Run<'a> {
             return self.exhaust();
         }
         self.stack.set(depth);
-        let frame: Frame<'a> = if program.locals == 0 {
-            &[]
-        } else {
-            self.arena.alloc_slice_fill_with(program.locals, |_| Cell::new(Val::Null))
-        };
-        let outcome = self.eval(&program.root, frame);
+        let outcome = self.eval(&program.root, self.frame(program));
         self.stack.set(before);
         if self.exhausted.get() { Err(Failure::Exhausted) } else { outcome }
     }
 
+    fn frame(&self, program: &Program) -> Frame<'a> {
+        if program.locals == 0 {
+            &[]
+        } else {
+            self.arena.alloc_slice_fill_with(program.locals, |_| Cell::new(Val::Null))
+        }
+    }
+
     pub(super) fn eval(&self, plan: &'a Plan, frame: Frame<'a>) -> Outcome<'a> {
-        self.charge(1)?;
+        match &plan.op {
+            // These are paid for where they are tested.
+            Op::And(_)
+            | Op::Or(_)
+            | Op::Not(_)
+            | Op::Equal(_)
+            | Op::NotEqual(_)
+            | Op::In(_)
+            | Op::Compare(..)
+            | Op::HasSlot(_) => self.outcome_of(self.test(plan, frame)),
+            _ => {
+                self.charge(1)?;
+                self.step(plan, frame)
+            }
+        }
+    }
+
+    /// The value of a step that was paid for and that is no condition by its form.
+    fn step(&self, plan: &'a Plan, frame: Frame<'a>) -> Outcome<'a> {
         match &plan.op {
             Op::Fixed(value) => Ok(*value),
             Op::Text(text) => Ok(Val::String(text)),
@@ -218,12 +251,9 @@ impl<'a> Run<'a> {
                 None => self.fault(plan, Message::NoSuchKey(&slot.name)),
             },
             Op::Local(at) => Ok(frame.get(usize::from(*at)).map_or(Val::Null, Cell::get)),
-            Op::And(terms) => self.logic(terms, false, frame),
-            Op::Or(terms) => self.logic(terms, true, frame),
-            Op::Equal(sides) => self.is_equal(sides, true, frame),
-            Op::NotEqual(sides) => self.is_equal(sides, false, frame),
-            Op::In(sides) => self.contains(plan, sides, frame),
             Op::Call(call) => self.call(plan, call, frame),
+            Op::Select(select) => self.select(plan, select, frame),
+            Op::Index(index) => self.index(plan, index, frame),
             _ => self.eval_rest(plan, frame),
         }
     }
@@ -232,18 +262,13 @@ impl<'a> Run<'a> {
     #[inline(never)]
     fn eval_rest(&self, plan: &'a Plan, frame: Frame<'a>) -> Outcome<'a> {
         match &plan.op {
-            Op::HasSlot(slot) => Ok(Val::Bool(self.fact(*slot)?.is_some())),
             Op::MaybeSlot(slot) => {
                 let fact = self.fact(*slot)?;
                 Ok(Val::Optional(fact.map(|value| &*self.arena.alloc(value))))
             }
-            Op::Not(operand) => self.not(plan, operand, frame),
-            Op::Compare(operator, sides) => self.compare(plan, *operator, sides, frame),
-            Op::Select(select) => self.select(plan, select, frame),
-            Op::Index(index) => self.index(plan, index, frame),
             Op::Conditional(parts) => {
                 let [condition, yes, no] = &**parts;
-                let chosen = if self.condition(condition, frame)? { yes } else { no };
+                let chosen = if self.holds(condition, frame)? { yes } else { no };
                 self.eval(chosen, frame)
             }
             Op::Variable(number) => self.variable(plan, *number),
@@ -266,6 +291,15 @@ impl<'a> Run<'a> {
             Op::OrElse(it) => self.or_else(plan, it, frame),
             Op::Unknown(name) => self.fault_with(plan, format_args!("there is no variable `{name}`")),
             _ => self.fault(plan, Message::Fixed("this can't be evaluated")),
+        }
+    }
+
+    /// A fact that was read already.
+    #[inline]
+    fn known(&self, slot: u16) -> Option<Val<'a>> {
+        match self.facts.get(usize::from(slot))?.0.get() {
+            Known::Read(value) => Some(value),
+            Known::Absent | Known::Given(_) => None,
         }
     }
 
