@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::arena::Arena;
-use super::ast::Node;
+use super::ast::{Expr, Node};
 use super::facts::Facts;
 use super::layout::Layout;
 use super::link::link;
@@ -61,7 +61,22 @@ impl Expression {
 
     /// Prepares the expression for evaluation with the facts of a layout and these variables, which are numbered in their order.
     pub fn link(&self, layout: &Layout, variables: &Variables) {
-        self.linked(layout, &variables.numbers());
+        let numbers = variables.numbers();
+        self.program.get_or_init(|| link(self, layout, &numbers, &variables.shared));
+    }
+
+    /// The terms of a condition, which are joined by `&&`, as they are written; of one that is no such thing, the whole.
+    fn terms(&self) -> impl Iterator<Item = &str> {
+        let terms = match &self.root.expr {
+            Expr::And(terms) => terms.as_slice(),
+            _ => std::slice::from_ref(&self.root),
+        };
+        terms.iter().filter_map(|term| self.text(term))
+    }
+
+    /// A part of the expression, as it is written.
+    pub(super) fn text(&self, node: &Node) -> Option<&str> {
+        self.source.get(node.range())
     }
 
     pub(super) fn root(&self) -> &Node {
@@ -74,33 +89,49 @@ impl Expression {
     }
 
     fn linked(&self, layout: &Layout, numbers: &BTreeMap<&str, u16>) -> &Program {
-        self.program.get_or_init(|| link(&self.root, layout, numbers))
+        self.program.get_or_init(|| link(self, layout, numbers, &BTreeMap::new()))
     }
 }
 
-/// The variables of a policy, by their names.
+/// What the expressions of a policy have in common: variables, by their names, and terms.
 #[derive(Debug, Clone, Default)]
-pub struct Variables(BTreeMap<String, Expression>);
+pub struct Variables {
+    named: BTreeMap<String, Expression>,
+    /// Terms that several conditions have, by their text, numbered.
+    shared: BTreeMap<String, u16>,
+}
 
 impl Variables {
     /// Links the variables with each other and with the facts of a layout.
     #[must_use]
     pub fn new(named: BTreeMap<String, Expression>, layout: &Layout) -> Self {
-        let variables = Self(named);
+        let variables = Self { named, shared: BTreeMap::new() };
         let numbers = variables.numbers();
-        for expression in variables.0.values() {
+        for expression in variables.named.values() {
             expression.linked(layout, &numbers);
         }
         variables
     }
 
+    /// Finds the terms that several of these conditions have. Conditions that are linked afterwards test such a term once a decision; a
+    /// policy of a hundred rules that all begin with `has(user.email)` asks that once.
+    #[must_use]
+    pub fn sharing<'e>(mut self, conditions: impl IntoIterator<Item = &'e Expression>) -> Self {
+        let mut terms: Vec<&str> = conditions.into_iter().flat_map(Expression::terms).collect();
+        terms.sort_unstable();
+        let several = terms.chunk_by(|one, other| one == other).filter(|alike| alike.len() > 1);
+        let texts = several.filter_map(|alike| alike.first()).map(|text| (*text).to_owned());
+        self.shared = texts.zip(0..u16::MAX).collect();
+        self
+    }
+
     /// Each by its name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Expression)> {
-        self.0.iter().map(|(name, expression)| (name.as_str(), expression))
+        self.named.iter().map(|(name, expression)| (name.as_str(), expression))
     }
 
     fn numbers(&self) -> BTreeMap<&str, u16> {
-        self.0.keys().map(String::as_str).zip(0..u16::MAX).collect()
+        self.named.keys().map(String::as_str).zip(0..u16::MAX).collect()
     }
 }
 
@@ -120,6 +151,15 @@ pub enum EvalError {
     /// The budget of the decision is used up. No operator absorbs this.
     #[error("the policy is too expensive: its evaluation budget is used up")]
     BudgetExhausted,
+}
+
+/// A condition is neither true nor false.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unheld {
+    /// It is a value of another type.
+    Other,
+    /// It has failed.
+    Failed,
 }
 
 /// One decision's evaluations: the same facts, variables and budget for all of them.
@@ -183,8 +223,9 @@ impl<'a> Evaluation<'a> {
 
     fn with_slots(arena: &'a Arena, facts: &'a [Fact<'a>], variables: &'a Variables, budget: u64) -> Self {
         let programs = variables.iter().map(|(name, it)| Variable::new(name, it.program()));
+        let shared = variables.shared.len();
         let variables = arena.variables(programs);
-        Self { run: Run::new(arena.bump(), facts, variables, budget) }
+        Self { run: Run::new(arena.bump(), facts, variables, shared, budget) }
     }
 
     /// Evaluates a condition.
@@ -193,11 +234,25 @@ impl<'a> Evaluation<'a> {
     ///
     /// A CEL error, a value that is no bool, or an exhausted budget.
     pub fn eval_bool(&self, expression: &'a Expression) -> Result<bool, EvalError> {
+        self.holds(expression).map_err(|unheld| self.why(expression, unheld))
+    }
+
+    /// Whether a condition holds. [`Self::why`] tells what went wrong, until the next evaluation.
+    pub(crate) fn holds(&self, expression: &'a Expression) -> Result<bool, Unheld> {
         match self.run.truth(expression.program()) {
             Truth::True => Ok(true),
             Truth::False => Ok(false),
-            Truth::Other => Err(wanted(expression, "a bool", self.run.other_kind())),
-            Truth::Failed => Err(self.told(self.run.failure())),
+            Truth::Other => Err(Unheld::Other),
+            Truth::Failed => Err(Unheld::Failed),
+        }
+    }
+
+    /// Why the condition that was evaluated last has no answer.
+    #[cold]
+    pub(crate) fn why(&self, expression: &Expression, unheld: Unheld) -> EvalError {
+        match unheld {
+            Unheld::Other => wanted(expression, "a bool", self.run.other_kind()),
+            Unheld::Failed => self.told(self.run.failure()),
         }
     }
 

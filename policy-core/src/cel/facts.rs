@@ -8,6 +8,9 @@ use super::run::Fact;
 use super::time::Instant;
 use super::val::Val;
 
+/// Room for as many as most lists and maps have.
+const FEW: usize = 4;
+
 /// Facts by their slots in a layout, which borrow their texts from where they were read.
 #[derive(Debug)]
 pub struct Facts<'a> {
@@ -91,13 +94,13 @@ impl<'a> Facts<'a> {
     /// No texts yet.
     #[must_use]
     pub fn texts(&self) -> Texts<'a> {
-        Texts(List::new_in(self.arena.bump()))
+        Texts(List::with_capacity_in(FEW, self.arena.bump()))
     }
 
     /// No entries yet.
     #[must_use]
     pub fn entries(&self) -> Entries<'a> {
-        Entries(List::new_in(self.arena.bump()))
+        Entries(List::with_capacity_in(FEW, self.arena.bump()))
     }
 }
 

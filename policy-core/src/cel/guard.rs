@@ -27,6 +27,10 @@ impl Expression {
 }
 
 fn guard(plan: &Plan) -> Option<Guard> {
+    let plan = match &plan.op {
+        Op::Shared(_, plan) => plan,
+        _ => plan,
+    };
     let (slot, texts) = match &plan.op {
         Op::Equal(sides) => match sides.each_ref().map(|side| &side.op) {
             [Op::Slot(slot), Op::Text(text)] | [Op::Text(text), Op::Slot(slot)] => {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::ast::{self, Binary, BindKind, Expr, Literal, Node, SelectKind, Unary};
+use super::expression::Expression;
 use super::functions::{self, Style};
 use super::layout::{Layout, Root};
 use super::library::pattern::Pattern;
@@ -13,11 +14,35 @@ use super::plan::{
 };
 use super::val::Val;
 
-/// The program of an expression. `variables` are the policy's, by their numbers.
-pub(super) fn link(root: &Node, layout: &Layout, variables: &BTreeMap<&str, u16>) -> Program {
+/// The program of an expression. `variables` are the policy's, by their numbers, and `shared` the terms that several of its conditions
+/// have.
+pub(super) fn link(
+    expression: &Expression,
+    layout: &Layout,
+    variables: &BTreeMap<&str, u16>,
+    shared: &BTreeMap<String, u16>,
+) -> Program {
     let mut linker = Linker { layout, variables, bound: Vec::new(), most: 0 };
-    let plan = linker.plan(root);
+    let root = expression.root();
+    let mut term = |node| {
+        let plan = linker.plan(node);
+        match expression.text(node).and_then(|text| shared.get(text)) {
+            Some(number) => Plan { op: Op::Shared(*number, Box::new(plan)), ..Plan::at(node) },
+            None => plan,
+        }
+    };
+    let plan = match &root.expr {
+        Expr::And(terms) => Plan { op: Op::And(terms.iter().map(term).collect()), ..Plan::at(root) },
+        _ => term(root),
+    };
     Program { root: plan, locals: linker.most, depth: root.depth }
+}
+
+impl Plan {
+    /// A step for a node that does nothing yet.
+    fn at(node: &Node) -> Self {
+        Self { start: node.start, end: node.end, op: Op::Fixed(Val::Null) }
+    }
 }
 
 struct Linker<'l> {

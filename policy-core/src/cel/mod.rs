@@ -43,6 +43,7 @@ mod value;
 
 pub use arena::Arena;
 pub use check::{Checked, Choice, FieldRead, IfAbsent, Knowledge, Wanted, check_types};
+pub(crate) use expression::Unheld;
 pub use expression::{EvalError, Evaluation, Expression, Variables};
 pub use facts::{Entries, Facts, Texts};
 pub use guard::Guard;

@@ -48,6 +48,8 @@ pub(super) enum Op {
     Unknown(Box<str>),
     Select(Box<Select>),
     Index(Box<Index>),
+    /// A term that other conditions of the policy have as well, under its number.
+    Shared(u16, Box<Plan>),
     Not(Box<Plan>),
     Negate(Box<Plan>),
     And(Box<[Plan]>),

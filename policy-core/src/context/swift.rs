@@ -8,10 +8,10 @@ use std::sync::LazyLock;
 use super::action::{self, ACTIONS};
 use super::decode::{LONGEST_TEXT, MOST_ENTRIES};
 use super::schema::{FIELDS, HEADERS, Type};
-use crate::bytes::same;
-use crate::cel::{Arena, Facts, Texts};
+use crate::bytes::{same, starts_with};
+use crate::cel::{Arena, Entries, Facts, Texts};
 use crate::time::parse_millis;
-use crate::wire::scan::Scan;
+use crate::wire::scan::{Place, Scan};
 
 /// A set of slots.
 pub(crate) type Slots = u64;
@@ -24,32 +24,44 @@ struct Table {
     /// For an action that is not of the closed list.
     custom: Slots,
     action: u16,
-    headers: u16,
 }
 
+/// A name of the context: a fact, or facts by their names.
 struct Group {
-    name: &'static str,
-    /// The slot and the type of a fact that is no group.
-    fact: Option<(u16, Type)>,
-    fields: Vec<(&'static str, u16, Type)>,
+    key: Key,
+    fact: Option<Entry>,
+    entries: Vec<(Key, Entry)>,
+}
+
+/// A name as it stands in JSON: `"email":`.
+struct Key(Box<[u8]>);
+
+#[derive(Clone, Copy)]
+struct Entry {
+    slot: u16,
+    bit: Slots,
+    ty: Type,
+    headers: bool,
+}
+
+impl Key {
+    fn new(name: &str) -> Self {
+        Self(format!("\"{name}\":").into_bytes().into())
+    }
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut groups: Vec<Group> = Vec::new();
-    let (mut action, mut headers) = (0, 0);
     for (slot, field) in (0_u16..).zip(FIELDS) {
-        match field.path {
-            "action" => action = slot,
-            "request.headers" => headers = slot,
-            _ => {}
-        }
+        let entry = Entry { slot, bit: bit(slot), ty: field.ty, headers: field.path == "request.headers" };
         match field.path.split_once('.') {
-            None => groups.push(Group { name: field.path, fact: Some((slot, field.ty)), fields: Vec::new() }),
+            None => groups.push(Group { key: Key::new(field.path), fact: Some(entry), entries: Vec::new() }),
             Some((group, name)) => {
-                let entry = (name, slot, field.ty);
-                match groups.iter_mut().find(|known| known.name == group) {
-                    Some(known) => known.fields.push(entry),
-                    None => groups.push(Group { name: group, fact: None, fields: vec![entry] }),
+                let named = (Key::new(name), entry);
+                let key = Key::new(group);
+                match groups.iter_mut().find(|known| known.key.0 == key.0) {
+                    Some(known) => known.entries.push(named),
+                    None => groups.push(Group { key, fact: None, entries: vec![named] }),
                 }
             }
         }
@@ -59,7 +71,8 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         needed.fold(0, |slots, (slot, _)| slots | bit(slot))
     };
     let closed = ACTIONS.iter().map(|action| required(action.name)).collect();
-    Table { groups, required: closed, custom: required("x-"), action, headers }
+    let action = (0_u16..).zip(FIELDS).find(|(_, field)| field.path == "action").map_or(0, |(slot, _)| slot);
+    Table { groups, required: closed, custom: required("x-"), action }
 });
 
 /// The set of one slot; the schema has at most 64.
@@ -82,34 +95,42 @@ pub(crate) fn action_slot() -> u16 {
     TABLE.action
 }
 
-/// Reads a context; nothing where it is out of the ordinary, or wrong. Of the facts, the action and the `wanted` ones are kept.
+/// Reads the context that begins at a place; nothing where it is out of the ordinary, or wrong. Of the facts, the action and the `wanted`
+/// ones are kept. Gives the place behind it, too.
 #[inline(never)]
-pub(crate) fn read<'a>(scan: &mut Scan<'a>, arena: &'a Arena, wanted: Slots) -> Option<Facts<'a>> {
+pub(crate) fn read<'a>(
+    scan: Scan<'a>,
+    at: usize,
+    arena: &'a Arena,
+    wanted: Slots,
+) -> Option<(Facts<'a>, Place)> {
     let table = &*TABLE;
-    let mut reader = Reader {
-        facts: Facts::new(arena, FIELDS.len()),
-        wanted: wanted | bit(table.action),
-        seen: 0,
-        headers: table.headers,
-    };
-    scan.expect(b'{')?;
-    let (mut first, mut groups, mut next) = (true, 0_u64, 0);
-    while let Some(key) = scan.key(first)? {
-        first = false;
-        let (at, group) = find(&table.groups, next, |group| same(group.name.as_bytes(), key))?;
-        next = at.saturating_add(1);
-        let met = 1_u64.checked_shl(u32::try_from(at).ok()?)?;
-        if groups & met != 0 {
+    let facts = Facts::new(arena, FIELDS.len());
+    let mut reader = Reader { scan, facts, wanted: wanted | bit(table.action), seen: 0 };
+    let mut at = scan.sign(at, b'{')?.get();
+    let (mut met, mut next) = (0_u64, 0);
+    loop {
+        let (place, group, value) = keyed(scan, at, &table.groups, next, |group| &group.key)?;
+        next = place.saturating_add(1);
+        let this = 1_u64.checked_shl(u32::try_from(place).ok()?)?;
+        if met & this != 0 {
             return None;
         }
-        groups |= met;
-        match group.fact {
-            Some((slot, ty)) => reader.field(scan, slot, ty)?,
-            None => reader.group(scan, group)?,
+        met |= this;
+        at = match &group.fact {
+            Some(entry) => reader.field(value, entry)?,
+            None => reader.group(value, group)?,
+        }
+        .get();
+        match scan.byte(at)? {
+            b',' => at = at.saturating_add(1),
+            b'}' => break,
+            _ => return None,
         }
     }
     let required = required(table, reader.facts.as_text(table.action)?)?;
-    (reader.seen & required == required).then_some(reader.facts)
+    let behind = Scan::behind(at, 1)?;
+    (reader.seen & required == required).then_some((reader.facts, behind))
 }
 
 #[inline(never)]
@@ -121,152 +142,226 @@ fn required(table: &Table, action: &str) -> Option<Slots> {
     }
 }
 
-/// The first that fits, looked for from a place on, since hosts write in the order of the schema and leave fields out, and then from the
-/// beginning.
+/// What the key at a place names, its index, and the place of its value. Hosts write in the order of the schema and leave fields out: so it is
+/// looked for from an index on, and then from the beginning.
 #[inline]
-fn find<T>(all: &[T], from: usize, fits: impl Fn(&T) -> bool) -> Option<(usize, &T)> {
-    let behind = all.get(from..).and_then(|rest| rest.iter().position(&fits));
-    let at = match behind {
+fn keyed<'t, T>(
+    scan: Scan<'_>,
+    at: usize,
+    all: &'t [T],
+    from: usize,
+    key: impl Fn(&T) -> &Key,
+) -> Option<(usize, &'t T, usize)> {
+    let rest = scan.rest(at);
+    let is_here = |one: &T| starts_with(rest, &key(one).0);
+    let found = match all.get(from..).and_then(|later| later.iter().position(is_here)) {
         Some(more) => from.saturating_add(more),
-        None => all.iter().position(fits)?,
+        None => all.iter().position(is_here)?,
     };
-    all.get(at).map(|found| (at, found))
+    let one = all.get(found)?;
+    Some((found, one, at.saturating_add(key(one).0.len())))
 }
 
 struct Reader<'a> {
+    scan: Scan<'a>,
     facts: Facts<'a>,
     wanted: Slots,
     seen: Slots,
-    headers: u16,
 }
 
 impl<'a> Reader<'a> {
+    /// Reads the facts of a group.
     #[inline(never)]
-    fn group(&mut self, scan: &mut Scan<'a>, group: &Group) -> Option<()> {
-        scan.expect(b'{')?;
-        let (mut first, mut next) = (true, 0);
-        while let Some(key) = scan.key(first)? {
-            first = false;
-            let (at, (_, slot, ty)) = find(&group.fields, next, |(name, ..)| same(name.as_bytes(), key))?;
-            next = at.saturating_add(1);
-            self.field(scan, *slot, *ty)?;
+    fn group(&mut self, at: usize, group: &Group) -> Option<Place> {
+        let scan = self.scan;
+        let mut at = scan.sign(at, b'{')?.get();
+        if scan.byte(at) == Some(b'}') {
+            return Scan::behind(at, 1);
         }
-        Some(())
+        let mut next = 0;
+        loop {
+            let (index, (_, entry), value) = keyed(scan, at, &group.entries, next, |(key, _)| key)?;
+            next = index.saturating_add(1);
+            at = self.field(value, entry)?.get();
+            match scan.byte(at)? {
+                b',' => at = at.saturating_add(1),
+                b'}' => return Scan::behind(at, 1),
+                _ => return None,
+            }
+        }
     }
 
+    /// Reads a fact, and gives the place behind it.
     #[inline(never)]
-    fn field(&mut self, scan: &mut Scan<'a>, slot: u16, ty: Type) -> Option<()> {
-        let bit = bit(slot);
-        if self.seen & bit != 0 {
+    fn field(&mut self, at: usize, entry: &Entry) -> Option<Place> {
+        if self.seen & entry.bit != 0 {
             return None;
         }
-        self.seen |= bit;
-        let keep = self.wanted & bit != 0;
-        match ty {
+        self.seen |= entry.bit;
+        let keep = self.wanted & entry.bit != 0;
+        match entry.ty {
+            Type::Text if keep => self.text(at, entry.slot),
+            Type::Text => passed(self.scan, at),
             Type::Bool => {
-                let value = scan.bool()?;
+                let (value, behind) = self.scan.bool(at)?;
                 if keep {
-                    self.facts.bool(slot, value);
+                    self.facts.bool(entry.slot, value);
                 }
+                Some(behind)
             }
+            Type::Texts if keep => {
+                let (texts, behind) = self.texts(at)?;
+                self.facts.list(entry.slot, texts);
+                Some(behind)
+            }
+            Type::Texts => self.passed_texts(at),
+            _ => self.other(at, entry, keep),
+        }
+    }
+
+    #[inline(never)]
+    fn text(&mut self, at: usize, slot: u16) -> Option<Place> {
+        let (text, behind) = text(self.scan, at)?;
+        self.facts.text(slot, text);
+        Some(behind)
+    }
+
+    #[inline(never)]
+    fn other(&mut self, at: usize, entry: &Entry, keep: bool) -> Option<Place> {
+        match entry.ty {
             Type::Int => {
-                let value = integer(scan)?;
+                let (value, behind) = integer(self.scan, at)?;
                 if keep {
-                    self.facts.int(slot, value);
+                    self.facts.int(entry.slot, value);
                 }
-            }
-            Type::Text => {
-                if keep {
-                    self.facts.text(slot, text(scan)?);
-                } else {
-                    passed(scan)?;
-                }
+                Some(behind)
             }
             Type::Timestamp => {
-                let millis = parse_millis(scan.string()?)?;
-                if keep && !self.facts.timestamp(slot, millis) {
-                    return None;
-                }
+                let (text, behind) = self.scan.string(at)?;
+                let millis = parse_millis(text)?;
+                (!keep || self.facts.timestamp(entry.slot, millis)).then_some(behind)
             }
-            Type::Texts => {
-                let texts = self.list(scan, keep)?;
-                if keep {
-                    self.facts.list(slot, texts);
-                }
-            }
-            Type::TextMap | Type::TextsMap | Type::TimestampMap => self.map(scan, slot, ty, keep)?,
+            _ => self.map(at, entry, keep),
         }
-        Some(())
+    }
+
+    /// A list that nobody reads.
+    #[inline(never)]
+    fn passed_texts(&self, at: usize) -> Option<Place> {
+        let scan = self.scan;
+        let mut at = scan.sign(at, b'[')?.get();
+        if scan.byte(at) == Some(b']') {
+            return Scan::behind(at, 1);
+        }
+        for _ in 0..MOST_ENTRIES {
+            at = passed(scan, at)?.get();
+            match scan.byte(at)? {
+                b',' => at = at.saturating_add(1),
+                b']' => return Scan::behind(at, 1),
+                _ => return None,
+            }
+        }
+        None
     }
 
     #[inline(never)]
-    fn list(&self, scan: &mut Scan<'a>, keep: bool) -> Option<Texts<'a>> {
+    fn texts(&self, at: usize) -> Option<(Texts<'a>, Place)> {
+        let scan = self.scan;
         let mut texts = self.facts.texts();
-        scan.expect(b'[')?;
-        let mut count = 0_usize;
-        while scan.element(count == 0)? {
-            if keep {
-                texts.push(text(scan)?);
-            } else {
-                passed(scan)?;
-            }
-            count = count.saturating_add(1);
-            if count > MOST_ENTRIES {
-                return None;
+        let mut at = scan.sign(at, b'[')?.get();
+        if scan.byte(at) == Some(b']') {
+            return Some((texts, Scan::behind(at, 1)?));
+        }
+        for _ in 0..MOST_ENTRIES {
+            let (text, behind) = text(scan, at)?;
+            texts.push(text);
+            at = behind.get();
+            match scan.byte(at)? {
+                b',' => at = at.saturating_add(1),
+                b']' => return Some((texts, Scan::behind(at, 1)?)),
+                _ => return None,
             }
         }
-        Some(texts)
+        None
     }
 
     #[inline(never)]
-    fn map(&mut self, scan: &mut Scan<'a>, slot: u16, ty: Type, keep: bool) -> Option<()> {
+    fn map(&mut self, at: usize, entry: &Entry, keep: bool) -> Option<Place> {
+        let scan = self.scan;
         // All of its entries are kept, since a key that is there twice is found when they are sorted.
         let mut entries = self.facts.entries();
-        scan.expect(b'{')?;
-        let mut first = true;
-        while let Some(key) = scan.key(first)? {
-            first = false;
-            let known = || HEADERS.iter().any(|known| same(known.as_bytes(), key));
-            if key.len() > LONGEST_TEXT || (slot == self.headers && !known()) {
-                return None;
-            }
-            let key = std::str::from_utf8(key).ok()?;
-            match ty {
-                Type::TextMap => entries.text(key, text(scan)?),
-                Type::TimestampMap => entries.timestamp(key, parse_millis(scan.string()?)?).then_some(())?,
-                _ => {
-                    let texts = self.list(scan, keep)?;
-                    entries.list(key, texts);
+        let mut at = scan.sign(at, b'{')?.get();
+        if scan.byte(at) != Some(b'}') {
+            loop {
+                at = self.entry(at, entry, keep, &mut entries)?.get();
+                match scan.byte(at)? {
+                    b',' if entries.len() < MOST_ENTRIES => at = at.saturating_add(1),
+                    b'}' => break,
+                    _ => return None,
                 }
             }
-            if entries.len() > MOST_ENTRIES {
-                return None;
+        }
+        let fits = if keep { self.facts.map(entry.slot, entries) } else { entries.is_distinct() };
+        if fits { Scan::behind(at, 1) } else { None }
+    }
+
+    /// An entry of a map.
+    #[inline(never)]
+    fn entry(&self, at: usize, entry: &Entry, keep: bool, entries: &mut Entries<'a>) -> Option<Place> {
+        let scan = self.scan;
+        let (key, behind) = text(scan, at)?;
+        if entry.headers && !HEADERS.iter().any(|known| same(known.as_bytes(), key.as_bytes())) {
+            return None;
+        }
+        let at = scan.sign(behind.get(), b':')?.get();
+        match entry.ty {
+            Type::TextMap => {
+                let (text, behind) = text(scan, at)?;
+                entries.text(key, text);
+                Some(behind)
+            }
+            Type::TimestampMap => {
+                let (text, behind) = scan.string(at)?;
+                entries.timestamp(key, parse_millis(text)?).then_some(behind)
+            }
+            _ if keep => {
+                let (texts, behind) = self.texts(at)?;
+                entries.list(key, texts);
+                Some(behind)
+            }
+            _ => {
+                entries.text(key, "");
+                self.passed_texts(at)
             }
         }
-        if keep { self.facts.map(slot, entries) } else { entries.is_distinct() }.then_some(())
     }
 }
 
-#[inline(never)]
-fn text<'a>(scan: &mut Scan<'a>) -> Option<&'a str> {
-    scan.text().filter(|text| text.len() <= LONGEST_TEXT)
+#[inline]
+fn text<'a>(scan: Scan<'a>, at: usize) -> Option<(&'a str, Place)> {
+    let (text, behind) = scan.string(at)?;
+    let fits = text.len() <= LONGEST_TEXT;
+    std::str::from_utf8(text).ok().filter(|_| fits).map(|text| (text, behind))
 }
 
-/// Steps over a text that nobody reads.
-#[inline(never)]
-fn passed(scan: &mut Scan<'_>) -> Option<()> {
-    scan.string().filter(|text| text.len() <= LONGEST_TEXT).map(|_| ())
+/// Behind a text that nobody reads.
+#[inline]
+fn passed(scan: Scan<'_>, at: usize) -> Option<Place> {
+    let from = scan.sign(at, b'"')?.get();
+    let to = scan.close(from)?.get();
+    let fits = to.saturating_sub(from) <= LONGEST_TEXT;
+    if fits { Scan::behind(to, 1) } else { None }
 }
 
 #[inline(never)]
-fn integer(scan: &mut Scan<'_>) -> Option<i64> {
-    if !scan.next_is(b'"') {
-        return scan.integer();
+fn integer(scan: Scan<'_>, at: usize) -> Option<(i64, Place)> {
+    if scan.byte(at) != Some(b'"') {
+        return scan.integer(at);
     }
-    let text = scan.text()?;
+    let (text, behind) = text(scan, at)?;
     let digits = text.strip_prefix('-').unwrap_or(text);
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0') || text == "0";
-    if plain { text.parse().ok() } else { None }
+    if plain { Some((text.parse().ok()?, behind)) } else { None }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! CEL as a decision needs it: conditions, sentences and names.
 
-use crate::cel::{self, Arena, EvalError, Evaluation, Expression, limits};
+use crate::cel::{self, Arena, EvalError, Evaluation, Expression, Unheld, limits};
 use crate::context::Facts;
 use crate::policy::Policy;
 
@@ -50,9 +50,16 @@ impl<'p> Evaluator<'p> {
         Self { evaluation: Evaluation::of(arena, facts, &policy.variables, limits::DEFAULT_BUDGET) }
     }
 
-    /// A condition.
-    pub(super) fn condition(&self, expression: &'p Expression) -> Result<bool, Failed> {
-        Ok(self.evaluation.eval_bool(expression)?)
+    /// Whether a condition holds.
+    #[inline]
+    pub(super) fn holds(&self, condition: &'p Expression) -> Result<bool, Unheld> {
+        self.evaluation.holds(condition)
+    }
+
+    /// Why the condition that was evaluated last does neither hold nor not.
+    #[cold]
+    pub(super) fn why(&self, condition: &Expression, unheld: Unheld) -> Failed {
+        self.evaluation.why(condition, unheld).into()
     }
 
     /// A sentence.

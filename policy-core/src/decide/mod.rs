@@ -192,11 +192,16 @@ fn vote<'p>(
     order: usize,
 ) -> Verdict {
     let Some(when) = &rule.when else { return Verdict::Yes };
-    let failed = match evaluator.condition(when) {
-        Ok(true) => return Verdict::Yes,
-        Ok(false) => return Verdict::No,
-        Err(failed) => failed,
-    };
+    match evaluator.holds(when) {
+        Ok(true) => Verdict::Yes,
+        Ok(false) => Verdict::No,
+        Err(unheld) => failed(rule, evaluator.why(when, unheld), failures, order),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn failed(rule: &Rule, failed: Failed, failures: &mut Vec<(usize, Failure)>, order: usize) -> Verdict {
     let (outcome, verdict) = match (failed.exhausted, rule.on_error) {
         (true, _) => (Outcome::Deny, Verdict::Exhausted),
         (false, OnError::Deny) => (Outcome::Deny, Verdict::Failed),
@@ -237,11 +242,15 @@ fn observe<'p>(
     votes: &mut Votes<'p>,
 ) {
     for (order, rule) in observed {
-        let result = rule.when.as_ref().map_or(Ok(true), |when| evaluator.condition(when));
-        match result {
+        let Some(when) = &rule.when else {
+            votes.list(order, rule, rule.then.effect());
+            continue;
+        };
+        match evaluator.holds(when) {
             Ok(false) => {}
             Ok(true) => votes.list(order, rule, rule.then.effect()),
-            Err(failed) => {
+            Err(unheld) => {
+                let failed = evaluator.why(when, unheld);
                 let exhausted = failed.exhausted;
                 votes.failures.push((order, failure(rule, Part::When, failed, Outcome::None)));
                 if exhausted {

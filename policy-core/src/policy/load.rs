@@ -127,9 +127,10 @@ fn read(reader: &mut Reader<'_>, text: &str) -> Option<Policy> {
         levels::check(reader, &rules);
     }
     lint::lint(reader, &expressions, &chains, &rules, settings);
-    let variables = Variables::new(expressions.into_variables(), schema::layout());
     let chains = chains.into_iter().filter_map(|(name, chain)| Some((name, chain.value?.plan))).collect();
     let rules: Vec<Rule> = rules.into_iter().map(|rule| rule.value).collect();
+    let variables = Variables::new(expressions.into_variables(), schema::layout())
+        .sharing(rules.iter().filter_map(|rule| rule.when.as_ref()));
     reads::all_expressions(&rules, &chains)
         .for_each(|expression| expression.link(schema::layout(), &variables));
     let reads_at_all = reads::at_all(&rules, &chains, &variables);

@@ -1,147 +1,116 @@
 //! A reader of JSON for the common case: bytes as they stand, without a tree.
 //!
-//! It understands less than the reader in [`super::json`]: at the first thing that is out of the ordinary, an escape or a mistake,
-//! it gives up, and the request is read again in full. So it never has to say what is wrong, and what it does say holds.
+//! It understands less than the reader in [`super::json`]: at the first thing that is out of the ordinary, a blank, an escape or a
+//! mistake, it gives up, and the request is read again in full. So it never has to say what is wrong, and what it does say holds.
+//!
+//! A place comes in and the place behind what was read goes out: single numbers, which WebAssembly returns without writing them to memory.
+
+use std::num::NonZeroUsize;
 
 use crate::bytes::starts_with;
 
-/// A place in a JSON text.
+/// A place in a JSON text, behind its first byte.
+pub(crate) type Place = NonZeroUsize;
+
+/// A JSON text.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Scan<'j> {
-    text: &'j [u8],
-    at: usize,
-}
+pub(crate) struct Scan<'j>(&'j [u8]);
 
 impl<'j> Scan<'j> {
     pub(crate) fn new(text: &'j [u8]) -> Self {
-        Self { text, at: 0 }
+        Self(text)
     }
 
-    /// The next byte that is no blank. Hosts write none.
+    /// The byte at a place; nothing at the end.
     #[inline]
-    fn peek(&mut self) -> Option<u8> {
-        match self.text.get(self.at) {
-            Some(b' ' | b'\n' | b'\r' | b'\t') => self.peek_behind_blanks(),
-            byte => byte.copied(),
-        }
+    pub(crate) fn byte(self, at: usize) -> Option<u8> {
+        self.0.get(at).copied()
     }
 
-    #[cold]
-    fn peek_behind_blanks(&mut self) -> Option<u8> {
-        let rest = self.text.get(self.at..)?;
-        let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')).count();
-        self.at = self.at.saturating_add(blanks);
-        self.text.get(self.at).copied()
-    }
-
-    /// Steps over this sign, where it is the next one.
+    /// Behind so many bytes.
     #[inline]
-    pub(crate) fn skip(&mut self, sign: u8) -> bool {
-        let found = self.peek() == Some(sign);
-        self.at = self.at.saturating_add(usize::from(found));
-        found
+    pub(crate) fn behind(at: usize, length: usize) -> Option<Place> {
+        Place::new(at.saturating_add(length))
     }
 
+    /// Behind this sign.
     #[inline]
-    pub(crate) fn expect(&mut self, sign: u8) -> Option<()> {
-        self.skip(sign).then_some(())
+    pub(crate) fn sign(self, at: usize, sign: u8) -> Option<Place> {
+        if self.byte(at) == Some(sign) { Self::behind(at, 1) } else { None }
     }
 
-    /// Whether nothing follows.
-    pub(crate) fn is_end(&mut self) -> bool {
-        self.peek().is_none()
+    /// Behind exactly this.
+    #[inline]
+    pub(crate) fn exactly(self, at: usize, text: &[u8]) -> Option<Place> {
+        if starts_with(self.rest(at), text) { Self::behind(at, text.len()) } else { None }
     }
 
-    /// The bytes of a string without escapes, which are UTF-8.
+    /// What follows.
+    #[inline]
+    pub(crate) fn rest(self, at: usize) -> &'j [u8] {
+        self.0.get(at..).unwrap_or_default()
+    }
+
+    /// The bytes between two places.
+    #[inline]
+    pub(crate) fn between(self, from: usize, to: usize) -> Option<&'j [u8]> {
+        self.0.get(from..to)
+    }
+
+    /// The closing quote of the string that begins here, behind its opening quote. It has no escapes and is UTF-8.
     #[inline(never)]
-    pub(crate) fn string(&mut self) -> Option<&'j [u8]> {
-        self.expect(b'"')?;
-        let rest = self.text.get(self.at..)?;
+    pub(crate) fn close(self, at: usize) -> Option<Place> {
+        let rest = self.0.get(at..)?;
         let (length, is_ascii) = plain(rest);
-        if rest.get(length) != Some(&b'"') {
+        if rest.get(length) != Some(&b'"') || !(is_ascii || is_utf8(rest, length)) {
             return None;
         }
-        let string = rest.get(..length)?;
-        if !is_ascii && std::str::from_utf8(string).is_err() {
-            return None;
+        Self::behind(at, length)
+    }
+
+    /// A string, and the place behind it.
+    #[inline]
+    pub(crate) fn string(self, at: usize) -> Option<(&'j [u8], Place)> {
+        let from = self.sign(at, b'"')?.get();
+        let to = self.close(from)?.get();
+        Some((self.between(from, to)?, Self::behind(to, 1)?))
+    }
+
+    /// `true` or `false`, and the place behind it.
+    #[inline]
+    pub(crate) fn bool(self, at: usize) -> Option<(bool, Place)> {
+        match self.exactly(at, b"true") {
+            Some(behind) => Some((true, behind)),
+            None => Some((false, self.exactly(at, b"false")?)),
         }
-        self.at = self.at.saturating_add(length).saturating_add(1);
-        Some(string)
     }
 
-    /// A string without escapes.
+    /// A whole number of at most 15 digits, which every reader of JSON understands alike, and the place behind it.
     #[inline(never)]
-    pub(crate) fn text(&mut self) -> Option<&'j str> {
-        std::str::from_utf8(self.string()?).ok()
-    }
-
-    #[inline(never)]
-    pub(crate) fn bool(&mut self) -> Option<bool> {
-        self.peek()?;
-        let rest = self.text.get(self.at..)?;
-        let (value, length) = if starts_with(rest, b"true") {
-            (true, 4)
-        } else if starts_with(rest, b"false") {
-            (false, 5)
-        } else {
-            return None;
-        };
-        self.at = self.at.saturating_add(length);
-        Some(value)
-    }
-
-    /// A whole number of at most 15 digits, which every reader of JSON understands alike.
-    #[inline(never)]
-    pub(crate) fn integer(&mut self) -> Option<i64> {
-        self.peek()?;
-        let rest = self.text.get(self.at..)?;
+    pub(crate) fn integer(self, at: usize) -> Option<(i64, Place)> {
+        let rest = self.rest(at);
         let negative = rest.first() == Some(&b'-');
         let digits = rest.get(usize::from(negative)..)?;
         let length = digits.iter().position(|byte| !byte.is_ascii_digit())?;
         let written = digits.get(..length)?;
         // What follows tells a whole number from `1.5` and `1e3`; `01` is no JSON, and `-0` is no integer for all readers.
-        let plain = matches!(digits.get(length), Some(b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t'));
+        let ends = matches!(digits.get(length), Some(b',' | b'}' | b']'));
         let odd = written.first() == Some(&b'0') && (length > 1 || negative);
-        if !plain || length == 0 || length > 15 || odd {
+        if !ends || length == 0 || length > 15 || odd {
             return None;
         }
         let magnitude = written.iter().fold(0_i64, |number, digit| {
             number.saturating_mul(10).saturating_add(i64::from(digit.saturating_sub(b'0')))
         });
-        self.at = self.at.saturating_add(length).saturating_add(usize::from(negative));
-        Some(if negative { magnitude.saturating_neg() } else { magnitude })
+        let number = if negative { magnitude.saturating_neg() } else { magnitude };
+        Some((number, Self::behind(at, length.saturating_add(usize::from(negative)))?))
     }
+}
 
-    /// The next sign.
-    pub(crate) fn next_is(&mut self, sign: u8) -> bool {
-        self.peek() == Some(sign)
-    }
-
-    /// The next key of an object that was entered, or nothing at its end. `first` for the one behind the brace.
-    #[inline(never)]
-    pub(crate) fn key(&mut self, first: bool) -> Option<Option<&'j [u8]>> {
-        if self.skip(b'}') {
-            return Some(None);
-        }
-        if !first {
-            self.expect(b',')?;
-        }
-        let key = self.string()?;
-        self.expect(b':')?;
-        Some(Some(key))
-    }
-
-    /// Whether another element of a list that was entered follows.
-    #[inline]
-    pub(crate) fn element(&mut self, first: bool) -> Option<bool> {
-        if self.skip(b']') {
-            return Some(false);
-        }
-        if !first {
-            self.expect(b',')?;
-        }
-        Some(true)
-    }
+#[cold]
+#[inline(never)]
+fn is_utf8(rest: &[u8], length: usize) -> bool {
+    rest.get(..length).is_some_and(|string| std::str::from_utf8(string).is_ok())
 }
 
 /// How many bytes stand before the first quote, backslash or control sign, and whether all of them are ASCII. Eight are looked at at once:
@@ -183,26 +152,27 @@ fn plain_tail(bytes: &[u8], at: usize, is_ascii: bool) -> (usize, bool) {
 mod tests {
     use super::*;
 
+    fn scan(text: &str) -> Scan<'_> {
+        Scan::new(text.as_bytes())
+    }
+
     #[test]
     fn plain_json_is_read_as_it_stands() {
-        let mut scan = Scan::new(br#" { "a" : "b", "n": -12 , "l": [ true,false ] } "#);
-        assert_eq!(scan.expect(b'{'), Some(()));
-        assert_eq!(scan.key(true), Some(Some(&b"a"[..])));
-        assert_eq!(scan.text(), Some("b"));
-        assert_eq!(scan.key(false), Some(Some(&b"n"[..])));
-        assert_eq!(scan.integer(), Some(-12));
-        assert_eq!(scan.key(false), Some(Some(&b"l"[..])));
-        assert_eq!(scan.expect(b'['), Some(()));
-        assert_eq!((scan.element(true), scan.bool()), (Some(true), Some(true)));
-        assert_eq!((scan.element(false), scan.bool()), (Some(true), Some(false)));
-        assert_eq!(scan.element(false), Some(false));
-        assert_eq!(scan.key(false), Some(None));
-        assert!(scan.is_end());
+        let place = |at| Place::new(at);
+        assert_eq!(scan("{\"a\"").sign(0, b'{'), place(1));
+        assert_eq!(scan("{\"a\":1").exactly(1, b"\"a\":"), place(5));
+        assert_eq!(scan("\"aé\",").string(0), place(5).map(|place| ("aé".as_bytes(), place)));
+        assert_eq!(scan("-12,").integer(0), place(3).map(|place| (-12, place)));
+        assert_eq!(scan("0}").integer(0), place(1).map(|place| (0, place)));
+        assert_eq!(scan("true").bool(0), place(4).map(|place| (true, place)));
+        assert_eq!(scan(",false").bool(1), place(6).map(|place| (false, place)));
     }
 
     proptest::proptest! {
         #[test]
-        fn eight_bytes_at_once_find_what_one_by_one_would(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..40)) {
+        fn eight_bytes_at_once_find_what_one_by_one_would(
+            bytes in proptest::collection::vec(proptest::prop_oneof![10 => b'a'..=b'z', 1 => proptest::prelude::any::<u8>()], 0..60),
+        ) {
             let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
             let length = bytes.iter().position(ends).unwrap_or(bytes.len());
             proptest::prop_assert_eq!(plain(&bytes), (length, bytes[..length].is_ascii()));
@@ -211,17 +181,15 @@ mod tests {
 
     #[test]
     fn what_is_out_of_the_ordinary_is_given_up() {
-        for text in [r#""a\n""#, r#""a"#, "\"a\u{1}\"", "a", ""] {
-            assert_eq!(Scan::new(text.as_bytes()).string(), None, "{text}");
+        for text in [r#""a\n""#, r#""a"#, "\"a\u{1}\"", "a", "", " \"a\""] {
+            assert_eq!(scan(text).string(0), None, "{text}");
         }
+        assert_eq!(Scan::new(b"\"\xff\"").string(0), None);
         for text in ["1", "1.5,", "1e3,", "01,", "-0,", "-,", "1234567890123456,", "+1,", ""] {
-            assert_eq!(Scan::new(text.as_bytes()).integer(), None, "{text}");
+            assert_eq!(scan(text).integer(0), None, "{text}");
         }
-        for text in ["[,1]", "[1 2]"] {
-            let mut scan = Scan::new(text.as_bytes());
-            assert_eq!(scan.expect(b'['), Some(()));
-            let first = scan.element(true).and_then(|_| scan.integer());
-            assert!(first.is_none() || scan.element(false).is_none(), "{text}");
+        for text in ["tru", "fals", "True", ""] {
+            assert_eq!(scan(text).bool(0), None, "{text}");
         }
     }
 }

@@ -3,26 +3,21 @@
 //! It answers what hosts ask all day, a step that goes on or ends, and hands everything else to the long way, which stays the judge.
 //! Where it answers, its bytes are those of the long way.
 
-use super::ENVELOPE_VERSION;
 use super::cache::Cache;
 use super::envelope::LARGEST_REQUEST;
 use super::scan::{Scan, plain};
-use crate::bytes::same;
-use crate::cel::{Arena, Facts};
-use crate::context::swift::{self, Slots};
+use crate::cel::Arena;
+use crate::context::swift;
 use crate::decide::{Matched, Weighed, decide_unbound};
 use crate::policy::Policy;
 
 /// Bytes that most answers fit into.
 const COMMON: usize = 512;
 
-/// What was read of a request.
-#[derive(Default)]
-struct Asked<'a> {
-    /// The place of the policy in the cache.
-    policy: Option<usize>,
-    facts: Option<Facts<'a>>,
-}
+/// How hosts begin a request, up to the hash of the policy, how they go on, and how they end.
+const BEGIN: &[u8] = br#"{"v":1,"op":"decide","body":{"policy":"#;
+const GO_ON: &[u8] = br#","context":"#;
+const END: &[u8] = b"}}";
 
 /// The answer to a `decide`, or nothing, where the long way has to be gone.
 #[inline(never)]
@@ -30,9 +25,16 @@ pub(super) fn decide<'c>(cache: &'c mut Cache, arena: &'c Arena, request: &'c [u
     if request.len() > LARGEST_REQUEST {
         return None;
     }
-    let asked = envelope(&mut Scan::new(request), cache, arena)?;
-    let policy = cache.take_up(asked.policy?)?;
-    let weighed = decide_unbound(policy, arena, asked.facts?)?;
+    let scan = Scan::new(request);
+    let (hash, at) = scan.string(scan.exactly(0, BEGIN)?.get())?;
+    let place = cache.place(hash)?;
+    let policy = cache.peek(place)?;
+    let (facts, at) = swift::read(scan, scan.exactly(at.get(), GO_ON)?.get(), arena, policy.reads_slots)?;
+    if scan.rest(at.get()) != END {
+        return None;
+    }
+    let policy = cache.take_up(place)?;
+    let weighed = decide_unbound(policy, arena, facts)?;
     answer(policy, &weighed)
 }
 
@@ -98,46 +100,6 @@ fn quote(text: &mut String, string: Option<&str>) -> Option<()> {
     Some(())
 }
 
-#[inline(never)]
-fn envelope<'a>(scan: &mut Scan<'a>, cache: &Cache, arena: &'a Arena) -> Option<Asked<'a>> {
-    let (mut version, mut op, mut asked) = (None, None, None);
-    scan.expect(b'{')?;
-    let mut first = true;
-    while let Some(key) = scan.key(first)? {
-        first = false;
-        match key {
-            b"v" if version.is_none() => version = Some(scan.integer()?),
-            b"op" if op.is_none() => op = Some(scan.string().filter(|op| same(op, b"decide"))?),
-            b"body" if asked.is_none() => asked = Some(body(scan, cache, arena)?),
-            _ => return None,
-        }
-    }
-    let fits =
-        version.and_then(|version| u64::try_from(version).ok()) == Some(ENVELOPE_VERSION) && op.is_some();
-    asked.filter(|_| fits && scan.is_end())
-}
-
-#[inline(never)]
-fn body<'a>(scan: &mut Scan<'a>, cache: &Cache, arena: &'a Arena) -> Option<Asked<'a>> {
-    let mut asked = Asked::default();
-    scan.expect(b'{')?;
-    let mut first = true;
-    while let Some(key) = scan.key(first)? {
-        first = false;
-        if asked.policy.is_none() && same(key, b"policy") {
-            asked.policy = Some(cache.place(scan.string()?)?);
-        } else if asked.facts.is_none() && same(key, b"context") {
-            // Before it is known which policy is asked, every fact may be read.
-            let policy = asked.policy.and_then(|place| cache.peek(place));
-            let reads = policy.map_or(Slots::MAX, |policy| policy.reads_slots);
-            asked.facts = Some(swift::read(scan, arena, reads)?);
-        } else {
-            return None;
-        }
-    }
-    Some(asked)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -188,7 +150,7 @@ rules:
     }
 
     fn request(context: &Value) -> String {
-        json!({ "v": 1, "op": "decide", "body": { "policy": engine().1, "context": context } }).to_string()
+        format!(r#"{{"v":1,"op":"decide","body":{{"policy":"{}","context":{context}}}}}"#, engine().1)
     }
 
     #[test]

@@ -128,6 +128,8 @@ pub(super) struct Run<'a> {
     pub(super) arena: &'a Bump,
     facts: &'a [Fact<'a>],
     pub(super) variables: &'a [Variable<'a>],
+    /// What the terms that several conditions have came to.
+    shared: &'a [Cell<Option<bool>>],
     /// The patterns of `matches` that are not written out.
     pub(super) patterns: RefCell<BTreeMap<&'a str, Pattern>>,
     budget: Cell<u64>,
@@ -145,12 +147,14 @@ impl<'a> Run<'a> {
         arena: &'a Bump,
         facts: &'a [Fact<'a>],
         variables: &'a [Variable<'a>],
+        shared: usize,
         budget: u64,
     ) -> Self {
         Self {
             arena,
             facts,
             variables,
+            shared: arena.alloc_slice_fill_with(shared, |_| Cell::new(None)),
             patterns: RefCell::default(),
             budget: Cell::new(budget),
             exhausted: Cell::new(false),
@@ -226,7 +230,8 @@ impl<'a> Run<'a> {
     pub(super) fn eval(&self, plan: &'a Plan, frame: Frame<'a>) -> Outcome<'a> {
         match &plan.op {
             // These are paid for where they are tested.
-            Op::And(_)
+            Op::Shared(..)
+            | Op::And(_)
             | Op::Or(_)
             | Op::Not(_)
             | Op::Equal(_)

@@ -4,6 +4,8 @@
 //! read back at each level. Operands that are facts, literals or what a loop holds are compared where they stand.
 //! Each way costs the same of the budget.
 
+use std::cell::Cell;
+
 use super::{Failure, Frame, Outcome, Run, units};
 use crate::bytes;
 use crate::cel::ast::Binary;
@@ -87,7 +89,14 @@ impl<'a> Run<'a> {
         if !self.spend(1) {
             return self.run_out();
         }
+        self.tested(plan, frame)
+    }
+
+    /// The same of a step that is paid for.
+    #[inline]
+    fn tested(&self, plan: &'a Plan, frame: Frame<'a>) -> Truth {
         match &plan.op {
+            Op::Shared(number, term) => self.once(*number, term, frame),
             Op::And(terms) => self.logic(terms, false, frame),
             Op::Or(terms) => self.logic(terms, true, frame),
             Op::Not(operand) => self.not(plan, operand, frame),
@@ -107,6 +116,24 @@ impl<'a> Run<'a> {
             },
             _ => self.test_value(plan, frame),
         }
+    }
+
+    /// A term that other conditions have as well. An error is told with its place, so each of them finds its own.
+    fn once(&self, number: u16, term: &'a Plan, frame: Frame<'a>) -> Truth {
+        let known = self.shared.get(usize::from(number));
+        if let Some(truth) = known.and_then(Cell::get) {
+            return Truth::from(truth);
+        }
+        let truth = self.test_term(term, frame);
+        if let (Some(known), Truth::True | Truth::False) = (known, truth) {
+            known.set(Some(truth == Truth::True));
+        }
+        truth
+    }
+
+    #[inline(never)]
+    fn test_term(&self, term: &'a Plan, frame: Frame<'a>) -> Truth {
+        self.tested(term, frame)
     }
 
     #[inline(never)]

@@ -6,6 +6,7 @@ mod evaluate;
 mod hostile;
 mod limits_of_policies;
 mod network;
+mod sharing;
 mod syntax;
 mod types;
 
