@@ -138,7 +138,7 @@ test.describe("on a server whose policies are in the database", () => {
       actions: ["login"],
       rules: ["prod-console"],
     })
-    const padding = `# ${"x".repeat(512 * 1024)}\n`
+    const padding = `# ${"x".repeat(2 * 1024 * 1024)}\n`
     expect((await admin.put(padding + managerApproves())).json.code).toBe("body_too_large")
     expect((await admin.call("POST", "policies", { json: { comment: "?" } })).json.code).toBe("invalid_body")
     expect((await admin.put("name: \u0000")).status).toBe(422)

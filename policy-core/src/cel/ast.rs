@@ -16,6 +16,13 @@ impl Node {
     pub(super) fn range(&self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
+
+    /// This node and all below it.
+    pub(super) fn parts(&self) -> usize {
+        let mut parts = 1_usize;
+        self.expr.children(|child| parts = parts.saturating_add(child.parts()));
+        parts
+    }
 }
 
 /// A value that is written out.

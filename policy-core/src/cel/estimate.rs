@@ -7,70 +7,45 @@ use std::collections::BTreeMap;
 
 use super::ast::{Binary, Bind, Call, Comprehension, Expr, Index, Literal, Loop, Node, Select};
 use super::expression::Expression;
-use super::limits::{
-    MAX_COST, MAX_LOOPS, MAX_POLICY_COST, MAX_POLICY_NODES, MAX_TOTAL_DEPTH, MAX_VALUE_UNITS, Place,
-};
+use super::limits::{Estimates, MAX_COST, MAX_LOOPS, MAX_TOTAL_DEPTH, MAX_VALUE_UNITS, Place};
 use super::order::order;
 use super::problem::Problem;
 use super::scope::Scope;
 use super::shape::Shape;
 use super::types::Type;
 
-/// Checks the variables, in the order of their dependencies, and then the other expressions.
+/// Estimates the variables, in the order of their dependencies, and then the other expressions.
 pub(super) fn check(
     variables: &BTreeMap<String, Expression>,
     expressions: &[&Expression],
     scope: &Scope,
-) -> Vec<(Place, Problem)> {
-    let (order, mut problems) = order(variables);
+) -> Estimates {
+    let (order, problems) = order(variables);
+    let mut estimates = Estimates { problems, ..Estimates::default() };
     let mut known = BTreeMap::new();
-    let mut nodes = 0_usize;
-    let mut cost = 0_u64;
-    let named = order.iter().filter_map(|name| Some((Some(name), variables.get(name)?)));
-    let numbered = expressions.iter().map(|expression| (None, *expression));
-    let mut index = 0_usize;
-    for (name, expression) in named.chain(numbered) {
-        let place = name.map_or(Place::Expression(index), |name| Place::Variable(name.clone()));
-        index = index.saturating_add(usize::from(name.is_none()));
-        nodes = nodes.saturating_add(count(expression.root()));
-        if nodes > MAX_POLICY_NODES {
-            let message = format!(
-                "the policy's expressions have more than {MAX_POLICY_NODES} parts together, the most that is allowed"
-            );
-            problems.push((place, Problem::new("limit-policy-nodes", 0..expression.source().len(), message)));
-            break;
-        }
-        let mut walk = Walk { scope, variables: &known, bound: Vec::new() };
-        match walk.visit(expression.root()) {
-            Ok(estimate) => {
-                let before = cost;
-                cost = cost.saturating_add(estimate.cost);
-                if before <= MAX_POLICY_COST && cost > MAX_POLICY_COST {
-                    let message = format!(
-                        "with this, the policy's expressions can take more than {MAX_POLICY_COST} steps together, the most that is allowed"
-                    );
-                    let problem = Problem::new("limit-policy-cost", 0..expression.source().len(), message);
-                    problems.push((
-                        place,
-                        problem.with_help("move what rules share into variables: each is evaluated once"),
-                    ));
-                }
-                known.extend(name.map(|name| (name.clone(), estimate)));
-            }
-            Err(problem) => {
-                // Told here; whoever uses the variable is not to blame.
-                known.extend(name.map(|name| (name.clone(), Estimate::default())));
-                problems.push((place, problem));
-            }
-        }
+    for (name, variable) in order.iter().filter_map(|name| Some((name, variables.get(name)?))) {
+        // What is wrong is told here; whoever uses the variable is not to blame.
+        let estimate = look(variable, &known, scope).unwrap_or_else(|problem| {
+            estimates.problems.push((Place::Variable(name.clone()), problem));
+            Estimate::default()
+        });
+        estimates.variables = estimates.variables.saturating_add(estimate.cost);
+        known.insert(name.clone(), estimate);
     }
-    problems
+    for (at, expression) in expressions.iter().enumerate() {
+        let estimate = look(expression, &known, scope);
+        estimates.expressions.push(estimate.as_ref().map_or(0, |estimate| estimate.cost));
+        estimates.problems.extend(estimate.err().map(|problem| (Place::Expression(at), problem)));
+    }
+    estimates
 }
 
-fn count(node: &Node) -> usize {
-    let mut nodes = 1_usize;
-    node.expr.children(|child| nodes = nodes.saturating_add(count(child)));
-    nodes
+fn look(
+    expression: &Expression,
+    variables: &BTreeMap<String, Estimate>,
+    scope: &Scope,
+) -> Result<Estimate, Problem> {
+    Walk { scope, variables, bound: Vec::new() }.visit(expression.root())
 }
 
 /// What is known of one expression.

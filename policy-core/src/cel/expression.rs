@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::arena::Arena;
-use super::ast::{Expr, Node};
+use super::ast::{Expr, Literal, Node};
 use super::facts::Facts;
 use super::layout::Layout;
 use super::link::link;
@@ -23,8 +23,9 @@ use super::{check, parse};
 /// It is prepared for evaluation once, for the names that it is first evaluated or [linked](Expression::link) with.
 #[derive(Debug, Clone)]
 pub struct Expression {
-    source: String,
-    root: Node,
+    /// Shared by copies, as is the tree.
+    source: Arc<str>,
+    root: Arc<Node>,
     program: OnceLock<Program>,
 }
 
@@ -36,10 +37,10 @@ impl Expression {
     /// Every syntax problem that can be told in one pass, and an expression above the limits of
     /// [`limits`](super::limits). Hostile input is refused before it can cost stack or time.
     pub fn parse(source: &str) -> Result<Self, Vec<Problem>> {
-        Ok(Self { source: source.to_owned(), root: parse::parse(source)?, program: OnceLock::new() })
+        Ok(Self { source: source.into(), root: Arc::new(parse::parse(source)?), program: OnceLock::new() })
     }
 
-    /// The source as it was written.
+    /// The source as it was written; nothing once it was [dropped](Self::drop_source).
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
@@ -69,7 +70,7 @@ impl Expression {
     fn terms(&self) -> impl Iterator<Item = &str> {
         let terms = match &self.root.expr {
             Expr::And(terms) => terms.as_slice(),
-            _ => std::slice::from_ref(&self.root),
+            _ => std::slice::from_ref(&*self.root),
         };
         terms.iter().filter_map(|term| self.text(term))
     }
@@ -77,6 +78,20 @@ impl Expression {
     /// A part of the expression, as it is written.
     pub(super) fn text(&self, node: &Node) -> Option<&str> {
         self.source.get(node.range())
+    }
+
+    /// Keeps what evaluation needs, and no more: the source and its tree are several times as large.
+    pub fn drop_source(&mut self) {
+        self.program();
+        let (start, end) = (self.root.start, self.root.end);
+        self.source = Arc::default();
+        self.root = Arc::new(Node { start, end, depth: 1, expr: Expr::Literal(Literal::Null) });
+    }
+
+    /// How many parts it has: operators, calls, names, literals.
+    #[must_use]
+    pub fn parts(&self) -> usize {
+        self.root.parts()
     }
 
     pub(super) fn root(&self) -> &Node {
@@ -102,14 +117,15 @@ pub struct Variables {
 }
 
 impl Variables {
-    /// Links the variables with each other and with the facts of a layout.
+    /// Links the variables with each other and with the facts of a layout, and [drops](Expression::drop_source) their sources.
     #[must_use]
     pub fn new(named: BTreeMap<String, Expression>, layout: &Layout) -> Self {
-        let variables = Self { named, shared: BTreeMap::new() };
+        let mut variables = Self { named, shared: BTreeMap::new() };
         let numbers = variables.numbers();
         for expression in variables.named.values() {
             expression.linked(layout, &numbers);
         }
+        variables.named.values_mut().for_each(Expression::drop_source);
         variables
     }
 
@@ -123,6 +139,15 @@ impl Variables {
         let texts = several.filter_map(|alike| alike.first()).map(|text| (*text).to_owned());
         self.shared = texts.zip(0..u16::MAX).collect();
         self
+    }
+
+    /// Links expressions as [`Expression::link`] does, and [drops](Expression::drop_source) their sources, one after the other.
+    pub fn link<'e>(&self, layout: &Layout, expressions: impl Iterator<Item = &'e mut Expression>) {
+        let numbers = self.numbers();
+        for expression in expressions {
+            expression.program.get_or_init(|| link(expression, layout, &numbers, &self.shared));
+            expression.drop_source();
+        }
     }
 
     /// Each by its name.

@@ -24,15 +24,18 @@ pub const MAX_REGEX_BYTES: usize = 1 << 20;
 pub const SMALL_REGEX_BYTES: usize = 1 << 16;
 /// What one decision may spend: a step, an element copied, or 16 bytes of text cost 1.
 pub const DEFAULT_BUDGET: u64 = 500_000;
-/// Parts of all expressions of one policy together.
-pub const MAX_POLICY_NODES: usize = 20_000;
+/// Parts of all expressions of one policy together: 30 for each of the most rules that it may have. Each takes some 150 bytes while
+/// the policy is loaded.
+pub const MAX_POLICY_NODES: usize = 300_000;
+/// Memory of all compiled regular expressions of one policy together.
+pub const MAX_POLICY_REGEX_BYTES: usize = 8 << 20;
 
 /// Loops inside each other, counted through variables.
 pub const MAX_LOOPS: u64 = 4;
 /// Steps that one expression can take at most, by estimate.
 pub const MAX_COST: u64 = 4_000_000;
-/// Steps that all expressions of a policy can take at most, by estimate: ten of the costliest.
-pub const MAX_POLICY_COST: u64 = 40_000_000;
+/// Steps that one decision can take at most, by estimate: ten of the costliest expressions.
+pub const MAX_DECISION_COST: u64 = 40_000_000;
 /// The size that any value can reach, by estimate, in units of 16 bytes: 1 MiB.
 pub const MAX_VALUE_UNITS: u64 = 1 << 16;
 /// Levels of one expression's tree, counted through variables.
@@ -47,13 +50,23 @@ pub enum Place {
     Expression(usize),
 }
 
-/// Checks what only the policy as a whole shows: variables that use each other in a circle, and work that adds up
-/// through variables. `expressions` are all of the policy's but its variables.
+/// What only the policy as a whole shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Estimates {
+    /// Variables that use each other in a circle, and work that adds up through variables beyond all bounds.
+    pub problems: Vec<(Place, Problem)>,
+    /// Steps that all variables can take at most: each is evaluated once a decision.
+    pub variables: u64,
+    /// Steps that each of the other expressions can take at most, in the order given.
+    pub expressions: Vec<u64>,
+}
+
+/// Estimates what a policy can cost. `expressions` are all of the policy's but its variables.
 #[must_use]
 pub fn check_policy(
     variables: &BTreeMap<String, Expression>,
     expressions: &[&Expression],
     scope: &Scope,
-) -> Vec<(Place, Problem)> {
+) -> Estimates {
     super::estimate::check(variables, expressions, scope)
 }

@@ -643,7 +643,7 @@ mod tests {
             };
             let expression = Expression::parse(&source).unwrap();
             assert_eq!(expression.check(&scope()), [], "{source}");
-            assert_eq!(check_policy(&BTreeMap::new(), &[&expression], &scope()), [], "{source}");
+            assert_eq!(check_policy(&BTreeMap::new(), &[&expression], &scope()).problems, [], "{source}");
         }
     }
 

@@ -42,4 +42,7 @@ codes! {
     UNSATISFIABLE_STAGE = "unsatisfiable-stage";
     NO_PAGE = "no-page";
     LOGIN_ONLY = "login-only";
+    LIMIT_POLICY_NODES = "limit-policy-nodes";
+    LIMIT_POLICY_REGEX = "limit-policy-regex";
+    LIMIT_POLICY_COST = "limit-policy-cost";
 }

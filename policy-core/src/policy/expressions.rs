@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
+use super::cost::Costs;
 use super::load::{Named, ReadRule};
 use super::model::Then;
 use super::reader::Reader;
@@ -66,11 +68,24 @@ pub(crate) struct Expressions<'n> {
     /// The expressions of rules and chains.
     compiled: Vec<Compiled<'n>>,
     /// What is being read.
-    owner: Owner,
+    owner: Arc<Owner>,
+    /// Many rules are for the same actions.
+    owners: BTreeSet<Arc<Owner>>,
+    spent: Spent,
+}
+
+/// What the expressions of a policy hold together.
+#[derive(Debug, Default)]
+struct Spent {
+    parts: usize,
+    /// Memory of regular expressions, in bytes.
+    patterns: usize,
+    /// It is too much, which was told: what follows is not looked at.
+    full: bool,
 }
 
 /// What an expression belongs to: that tells for which actions it is evaluated.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Owner {
     /// A rule on these actions.
     Rule(BTreeSet<String>),
@@ -87,7 +102,9 @@ struct Compiled<'n> {
     expression: Expression,
     scalar: &'n Scalar,
     rule: Option<String>,
-    owner: Owner,
+    wanted: Wanted,
+    owner: Arc<Owner>,
+    /// Those of a chain: only its rules tell for which actions it reads.
     reads: Vec<FieldRead>,
 }
 
@@ -116,6 +133,7 @@ pub(crate) fn variables<'n>(reader: &mut Reader<'_>, node: Option<&'n Node>) -> 
     let mut variables: BTreeMap<String, Named<Expression>> = BTreeMap::new();
     let mut scalars: BTreeMap<String, &'n Scalar> = BTreeMap::new();
     let mut names: BTreeSet<String> = BTreeSet::new();
+    let mut spent = Spent::default();
     if let Some(fields) = node.and_then(|node| reader.any_mapping(node, "`variables`")) {
         if fields.entries().len() > MOST_VARIABLES {
             let message = format!("a policy has at most {MOST_VARIABLES} variables");
@@ -126,7 +144,7 @@ pub(crate) fn variables<'n>(reader: &mut Reader<'_>, node: Option<&'n Node>) -> 
             // Known even if it cannot be read, so that one mistake is reported once.
             names.insert(entry.key.clone());
             let Some(scalar) = reader.scalar(&entry.value, "a variable") else { continue };
-            let Some(value) = parse(reader, scalar) else { continue };
+            let Some(value) = spent.parse(reader, scalar) else { continue };
             scalars.entry(entry.key.clone()).or_insert(scalar);
             variables.entry(entry.key.clone()).or_insert(Named { value, range: entry.key_range.clone() });
         }
@@ -136,10 +154,12 @@ pub(crate) fn variables<'n>(reader: &mut Reader<'_>, node: Option<&'n Node>) -> 
     for (name, checked) in scope.declare(&expressions(&variables)) {
         if let Some(scalar) = scalars.get(&name) {
             report(reader, scalar, checked.problems);
+            spent.count_patterns(reader, scalar, checked.patterns);
         }
         variable_reads.push((name, checked.reads));
     }
-    Expressions { scope, variables, scalars, variable_reads, compiled: Vec::new(), owner: Owner::Nothing }
+    let (compiled, owner, owners) = (Vec::new(), Arc::default(), BTreeSet::new());
+    Expressions { scope, variables, scalars, variable_reads, compiled, owner, owners, spent }
 }
 
 fn expressions(variables: &BTreeMap<String, Named<Expression>>) -> BTreeMap<String, Expression> {
@@ -166,13 +186,50 @@ fn variable_name(reader: &mut Reader<'_>, name: &str, range: Range<usize>) {
     }
 }
 
-fn parse(reader: &mut Reader<'_>, scalar: &Scalar) -> Option<Expression> {
-    match Expression::parse(&scalar.text) {
-        Ok(expression) => Some(expression),
-        Err(problems) => {
-            report(reader, scalar, problems);
-            None
+impl Spent {
+    fn parse(&mut self, reader: &mut Reader<'_>, scalar: &Scalar) -> Option<Expression> {
+        if self.full {
+            return None;
         }
+        let expression = match Expression::parse(&scalar.text) {
+            Ok(expression) => expression,
+            Err(problems) => {
+                report(reader, scalar, problems);
+                return None;
+            }
+        };
+        self.parts = self.parts.saturating_add(expression.parts());
+        if self.parts > limits::MAX_POLICY_NODES {
+            let message = format!(
+                "with this, the policy's expressions have more than {} parts together, the most that is allowed",
+                limits::MAX_POLICY_NODES
+            );
+            self.refuse(
+                reader,
+                scalar,
+                Problem::new(codes::LIMIT_POLICY_NODES, 0..scalar.text.len(), message),
+            );
+            return None;
+        }
+        Some(expression)
+    }
+
+    fn count_patterns(&mut self, reader: &mut Reader<'_>, scalar: &Scalar, bytes: usize) {
+        self.patterns = self.patterns.saturating_add(bytes);
+        if !self.full && self.patterns > limits::MAX_POLICY_REGEX_BYTES {
+            let message = format!(
+                "with this, the policy's regular expressions take more than {} MiB of memory together, the most that is allowed",
+                limits::MAX_POLICY_REGEX_BYTES >> 20
+            );
+            let problem = Problem::new(codes::LIMIT_POLICY_REGEX, 0..scalar.text.len(), message)
+                .with_help("write them shorter, share them through variables, or use `startsWith`, `endsWith` or `contains`");
+            self.refuse(reader, scalar, problem);
+        }
+    }
+
+    fn refuse(&mut self, reader: &mut Reader<'_>, scalar: &Scalar, problem: Problem) {
+        self.full = true;
+        report(reader, scalar, vec![problem]);
     }
 }
 
@@ -187,7 +244,9 @@ fn report(reader: &mut Reader<'_>, scalar: &Scalar, problems: Vec<Problem>) {
 impl<'n> Expressions<'n> {
     /// Says what the expressions that are compiled next belong to.
     pub(crate) fn enter(&mut self, owner: Owner) {
-        self.owner = owner;
+        let known = self.owners.get(&owner).map(Arc::clone);
+        self.owner = known.unwrap_or_else(|| Arc::new(owner));
+        self.owners.insert(Arc::clone(&self.owner));
     }
 
     /// Compiles the expression that stands in a node. Problems that need no other expression are reported.
@@ -198,19 +257,25 @@ impl<'n> Expressions<'n> {
         place: Place<'_>,
     ) -> Option<Compilation> {
         let scalar = reader.scalar(node, place.what)?;
-        let expression = parse(reader, scalar)?;
-        let Checked { problems, reads, when_true, .. } =
+        let expression = self.spent.parse(reader, scalar)?;
+        let Checked { problems, mut reads, when_true, patterns, .. } =
             expression.check_as(place.wanted, place.what, &self.scope, place.known);
         report(reader, scalar, problems);
-        let (rule, owner) = (reader.rule.clone(), self.owner.clone());
-        self.compiled.push(Compiled { expression: expression.clone(), scalar, rule, owner, reads });
+        self.spent.count_patterns(reader, scalar, patterns);
+        let (rule, owner) = (reader.rule.clone(), Arc::clone(&self.owner));
+        if let Owner::Rule(on) = &*owner {
+            report(reader, scalar, absence::problems(&reads, on));
+            reads = Vec::new();
+        }
+        let wanted = place.wanted;
+        self.compiled.push(Compiled { expression: expression.clone(), scalar, rule, wanted, owner, reads });
         Some(Compilation { expression, when_true })
     }
 
     /// The variables that neither a rule nor a chain needs, directly or through another variable.
     pub(crate) fn unused(&self) -> impl Iterator<Item = (&str, Range<usize>)> {
-        let used =
-            self.closure(self.compiled.iter().flat_map(|compiled| compiled.expression.references().names));
+        let compiled = self.compiled.iter().filter(|_| !self.variables.is_empty());
+        let used = self.closure(compiled.flat_map(|compiled| compiled.expression.references().names));
         self.variables
             .iter()
             .filter(move |(name, _)| !used.contains(*name))
@@ -260,12 +325,14 @@ impl<'n> Expressions<'n> {
         seen
     }
 
-    /// Reports what only shows when all expressions are seen together: circles of variables, and work that adds up.
+    /// Reports what only shows when all expressions are seen together: circles of variables, and work that adds up. Gives what
+    /// they can cost.
     #[inline(never)]
-    pub(crate) fn check_together(&self, reader: &mut Reader<'_>) {
+    pub(crate) fn check_together(&self, reader: &mut Reader<'_>) -> Costs {
         let variables = expressions(&self.variables);
         let compiled: Vec<&Expression> = self.compiled.iter().map(|compiled| &compiled.expression).collect();
-        for (place, problem) in limits::check_policy(&variables, &compiled, &self.scope) {
+        let estimates = limits::check_policy(&variables, &compiled, &self.scope);
+        for (place, problem) in estimates.problems {
             let (scalar, rule) = match place {
                 limits::Place::Variable(name) => (self.scalars.get(&name).copied(), None),
                 limits::Place::Expression(at) => {
@@ -282,9 +349,19 @@ impl<'n> Expressions<'n> {
             }
         }
         reader.rule = None;
+        let mut costs = Costs::new(estimates.variables);
+        for (compiled, steps) in self.compiled.iter().zip(estimates.expressions) {
+            match (&*compiled.owner, &compiled.rule) {
+                (Owner::Chain(name), _) => costs.add_approvers(name, steps),
+                (_, Some(rule)) if compiled.wanted == Wanted::Bool => costs.add_condition(rule, steps),
+                (_, Some(rule)) => costs.add_reason(rule, steps),
+                _ => {}
+            }
+        }
+        costs
     }
 
-    /// Reports fields that are read where they may be absent, or always are.
+    /// Reports fields that variables and chains read where they may be absent, or always are.
     #[inline(never)]
     pub(crate) fn check_absence(&self, reader: &mut Reader<'_>, rules: &[ReadRule]) {
         let mut chains: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
@@ -296,7 +373,7 @@ impl<'n> Expressions<'n> {
         let nothing = BTreeSet::new();
         let mut variables: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for compiled in &self.compiled {
-            let on = match &compiled.owner {
+            let on = match &*compiled.owner {
                 Owner::Rule(on) => on,
                 Owner::Chain(name) => chains.get(name.as_str()).unwrap_or(&nothing),
                 Owner::Nothing => &nothing,
@@ -323,7 +400,9 @@ impl<'n> Expressions<'n> {
         on: &BTreeSet<String>,
         variables: &mut BTreeMap<String, BTreeSet<String>>,
     ) {
-        for used in expression.references().names {
+        // A policy without variables is spared the walk.
+        let names = if self.variables.is_empty() { BTreeSet::new() } else { expression.references().names };
+        for used in names {
             if self.variables.contains_key(&used) {
                 variables.entry(used).or_default().extend(on.iter().cloned());
             }

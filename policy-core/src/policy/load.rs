@@ -1,20 +1,22 @@
 //! The whole file.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::diagnostic::{Diagnostic, Finding, Severity};
 use super::expressions::{self, Expressions, Owner};
 use super::index::Index;
-use super::model::{Combine, DefaultEffect, Mode, OnError, Policy, Rule};
+use super::model::{ChainPlan, Combine, DefaultEffect, Mode, OnError, Policy, Rule, SelectorPlan};
 use super::reader::{Fields, Reader};
+use super::reads::Reads;
 use super::source::Source;
 use super::yaml::Node;
-use super::{chain, codes, decision_log, levels, lint, reads, rule, suggest, yaml};
-use crate::cel::Variables;
+use super::{chain, codes, cost, decision_log, levels, lint, rule, suggest, yaml};
+use crate::cel::{Expression, Variables};
 use crate::context::{schema, swift};
 
-/// The largest policy, in bytes.
-pub const LARGEST: usize = 512 * 1024;
+/// The largest policy, in bytes: 200 for each of the most rules. A policy takes some twenty times its bytes while it is read.
+pub const LARGEST: usize = 2 * 1024 * 1024;
 
 /// The most findings that are reported; the first ones tell enough.
 const MOST_FINDINGS: usize = 100;
@@ -121,19 +123,31 @@ fn read(reader: &mut Reader<'_>, text: &str) -> Option<Policy> {
     let mut expressions = expressions::variables(reader, fields.get("variables"));
     let chains = chains(reader, fields.get("chains"), &mut expressions);
     let rules = rules(reader, &fields, &mut expressions, settings, &chains);
-    expressions.check_together(reader);
+    let costs = expressions.check_together(reader);
     expressions.check_absence(reader, &rules);
     if settings.combine == Combine::Strictest {
         levels::check(reader, &rules);
     }
+    if reader.refuses() {
+        return None;
+    }
+    let found = reader.findings.len();
     lint::lint(reader, &expressions, &chains, &rules, settings);
-    let chains = chains.into_iter().filter_map(|(name, chain)| Some((name, chain.value?.plan))).collect();
-    let rules: Vec<Rule> = rules.into_iter().map(|rule| rule.value).collect();
-    let variables = Variables::new(expressions.into_variables(), schema::layout())
-        .sharing(rules.iter().filter_map(|rule| rule.when.as_ref()));
-    reads::all_expressions(&rules, &chains)
-        .for_each(|expression| expression.link(schema::layout(), &variables));
-    let reads_at_all = reads::at_all(&rules, &chains, &variables);
+    let remarked = reader.findings.len();
+    let variables = expressions.into_variables();
+    // The tree of the file takes more memory than what comes of it.
+    drop(root);
+    let mut chains = chains.into_iter().filter_map(|(name, chain)| Some((name, chain.value?.plan))).collect();
+    let (mut rules, places): (Vec<Rule>, Vec<Range<usize>>) =
+        rules.into_iter().map(|rule| (rule.value, rule.range)).unzip();
+    let reads = Reads::of(&rules, &chains, &variables);
+    let variables = link(&mut rules, &mut chains, variables);
+    let index = Index::new(&rules);
+    cost::check(reader, &costs, rules.iter().zip(places), &index);
+    if reader.refuses() {
+        reader.findings.drain(found..remarked);
+        return None;
+    }
     Some(Policy {
         hash: crate::wire::digest(text.as_bytes()),
         name: name?,
@@ -141,14 +155,33 @@ fn read(reader: &mut Reader<'_>, text: &str) -> Option<Policy> {
         combine: settings.combine,
         default: settings.default,
         decision_log,
-        reads: reads::by_action(&rules, &chains, &variables),
-        reads_slots: swift::slots(reads_at_all.iter().map(String::as_str)),
-        reads_at_all,
-        index: Index::new(&rules),
+        reads: reads.by_action,
+        reads_slots: swift::slots(reads.at_all.iter().map(String::as_str)),
+        reads_at_all: reads.at_all,
+        index,
         variables,
         chains,
         rules,
     })
+}
+
+/// Prepares all expressions, those of chains that no rule names as well.
+#[inline(never)]
+fn link(
+    rules: &mut [Rule],
+    chains: &mut BTreeMap<String, ChainPlan>,
+    variables: BTreeMap<String, Expression>,
+) -> Variables {
+    let variables = Variables::new(variables, schema::layout())
+        .sharing(rules.iter().filter_map(|rule| rule.when.as_ref()));
+    let conditions = rules.iter_mut().flat_map(|rule| rule.when.iter_mut().chain(&mut rule.reason));
+    let stages = chains.values_mut().flat_map(|chain| &mut chain.stages);
+    let approvers = stages.flat_map(|stage| &mut stage.approvers).filter_map(|selector| match selector {
+        SelectorPlan::Cel(expression) => Some(expression),
+        SelectorPlan::Fixed(_) => None,
+    });
+    variables.link(schema::layout(), conditions.chain(approvers));
+    variables
 }
 
 fn api_version(reader: &mut Reader<'_>, fields: &Fields<'_>) {
@@ -212,6 +245,9 @@ fn chains<'n>(reader: &mut Reader<'_>, node: Option<&'n Node>, expressions: &mut
     let mut chains = Chains::new();
     let Some(fields) = node.and_then(|node| reader.any_mapping(node, "`chains`")) else { return chains };
     for entry in fields.entries() {
+        if reader.has_enough() {
+            break;
+        }
         let name = reader.name(&entry.key, entry.key_range.clone(), "a chain");
         expressions.enter(Owner::Chain(entry.key.clone()));
         let value = chain::read(reader, &entry.value, expressions);
@@ -222,7 +258,8 @@ fn chains<'n>(reader: &mut Reader<'_>, node: Option<&'n Node>, expressions: &mut
     chains
 }
 
-const MOST_RULES: usize = 5_000;
+/// Of a realm with a thousand clients, ten for each.
+const MOST_RULES: usize = 10_000;
 
 #[inline(never)]
 fn rules<'n>(
@@ -238,8 +275,11 @@ fn rules<'n>(
     let items = reader.list(node, "`rules`", MOST_RULES).unwrap_or_default();
     name_rules(reader, items);
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
-    let mut rules = Vec::new();
+    let mut rules = Vec::with_capacity(items.len());
     for item in items {
+        if reader.has_enough() {
+            break;
+        }
         let read = rule::read(reader, item, expressions, settings, chains);
         if let Some((id, range)) = read.id {
             if let Some(line) = first.get(&id) {
@@ -253,7 +293,7 @@ fn rules<'n>(
                 );
                 reader.rule = None;
             } else {
-                first.insert(id, reader.source.place(range.start).line);
+                first.insert(id, reader.source.line_of(range.start));
             }
             rules.extend(read.rule.map(|value| ReadRule { value, range, acr: read.acr }));
         }

@@ -5,6 +5,7 @@
 mod absence;
 mod chain;
 pub mod codes;
+mod cost;
 mod decision_log;
 mod diagnostic;
 mod duration;

@@ -16,7 +16,11 @@ pub(crate) struct Reader<'s> {
     pub(crate) findings: Vec<Finding>,
     /// The rule that is being read: it is named in the findings.
     pub(crate) rule: Option<String>,
+    errors: usize,
 }
+
+/// After so many errors the rest of the file is left alone: far fewer are told, and a suggestion for each takes time.
+const ENOUGH: usize = 1_000;
 
 /// The entries of a mapping whose keys are known.
 #[derive(Clone, Debug)]
@@ -50,7 +54,17 @@ impl<'n> Fields<'n> {
 
 impl<'s> Reader<'s> {
     pub(crate) fn new(source: &'s Source<'s>) -> Self {
-        Self { source, findings: Vec::new(), rule: None }
+        Self { source, findings: Vec::new(), rule: None, errors: 0 }
+    }
+
+    /// Whether the policy is refused.
+    pub(crate) fn refuses(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// Whether more errors were found than anybody wants to read.
+    pub(crate) fn has_enough(&self) -> bool {
+        self.errors >= ENOUGH
     }
 
     /// Reports an error.
@@ -61,6 +75,7 @@ impl<'s> Reader<'s> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
+        self.errors = self.errors.saturating_add(1);
         self.report(Severity::Error, code, range, message.into(), help.into());
     }
 
@@ -114,6 +129,9 @@ impl<'s> Reader<'s> {
     ) -> Option<Fields<'n>> {
         let fields = self.any_mapping(node, what)?;
         for entry in fields.entries {
+            if self.has_enough() {
+                break;
+            }
             if !keys.contains(&entry.key.as_str()) && !entry.key.is_empty() && entry.key != "<<" {
                 let message = format!("{what} has no key `{}`", entry.key);
                 self.error(

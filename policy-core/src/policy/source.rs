@@ -53,11 +53,16 @@ impl<'s> Source<'s> {
 
     /// Where a byte offset stands; an offset behind the text is its end.
     pub(crate) fn place(&self, offset: usize) -> Place {
-        let line = self.lines.partition_point(|start| *start <= offset).max(1);
+        let line = self.line_of(offset);
         let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
         let end = offset.min(self.text.len());
         let column = self.slice(start..end).chars().count().saturating_add(1);
         Place { line, column }
+    }
+
+    /// The line of a byte offset, counted from 1. A column takes a walk along the line; a whole policy may be one.
+    pub(crate) fn line_of(&self, offset: usize) -> usize {
+        self.lines.partition_point(|start| *start <= offset).max(1)
     }
 
     /// The text of a line (counted from 1), without its end.

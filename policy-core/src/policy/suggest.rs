@@ -1,17 +1,27 @@
 //! "Did you mean …?"
 
+/// The length from which on a word is like no other, in characters.
+const LONGEST: usize = 100;
+/// How many candidates are looked at.
+const MOST_CANDIDATES: usize = 300;
+
 /// The candidate that is nearest to what was written, if one is near enough to be meant.
 pub(crate) fn nearest<'c>(written: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let allowed = match written.chars().count() {
+    let length = written.chars().count();
+    let allowed = match length {
         0 => return None,
         1..=2 => 0,
         3..=4 => 1,
         5..=8 => 2,
+        // Nothing that can be meant is longer, and measuring the distance takes the product of both lengths.
+        LONGEST.. => return None,
         _ => 3,
     };
     let folded = |text: &str| text.to_lowercase().replace(['-', ' '], "_");
     candidates
         .into_iter()
+        .take(MOST_CANDIDATES)
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
         .map(|candidate| (strsim::damerau_levenshtein(&folded(written), &folded(candidate)), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)

@@ -95,6 +95,25 @@ fn held<'c>(cache: &'c mut Cache, hash: &str) -> Result<&'c policy::Policy, Wire
     })
 }
 
+/// How much memory a policy takes while it is read, as a multiple of its bytes.
+const ROOM: usize = 12;
+/// Memory is taken in blocks of this size: what is free is in parts, of which most are large enough.
+const BLOCK: usize = 1 << 20;
+
+/// Takes the memory beforehand that reading a large policy will need. A WebAssembly memory grows by pages of 64 KiB otherwise, and a
+/// host that has it in one array copies all of it each time: for a policy of 10,000 rules, some 500 times.
+#[inline(never)]
+fn make_room(source: &str) {
+    let blocks = source.len().saturating_mul(ROOM) / BLOCK;
+    let block = || {
+        let mut block: Vec<u8> = Vec::new();
+        block.try_reserve_exact(BLOCK).ok().map(|()| block)
+    };
+    // What cannot be had in blocks may still be had in parts.
+    let room: Vec<Vec<u8>> = std::iter::repeat_with(block).take(blocks).map_while(|block| block).collect();
+    std::hint::black_box(&room);
+}
+
 fn read(body: &Source) -> Result<Loaded, WireError> {
     if body.file.chars().count() > LONGEST_FILE_NAME || body.file.chars().any(char::is_control) {
         return Err(WireError::new(
@@ -102,6 +121,7 @@ fn read(body: &Source) -> Result<Loaded, WireError> {
             format!("`file` is one line of at most {LONGEST_FILE_NAME} characters"),
         ));
     }
+    make_room(&body.source);
     policy::load(&body.source, &body.file).map_err(|diagnostics| {
         let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
         let message = format!("{errors} {} in {}", if errors == 1 { "error" } else { "errors" }, body.file);

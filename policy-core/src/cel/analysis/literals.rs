@@ -5,22 +5,35 @@ use crate::cel::library::{network, pattern};
 use crate::cel::problem::{Problem, nearest};
 use crate::cel::time::{Instant, Span, is_zone};
 
-/// What is wrong with the argument of a call, where the function can never take it.
+/// The memory that the argument of a call takes once it is compiled: that of a regular expression, in bytes.
+///
+/// # Errors
+///
+/// What is wrong with the argument, where the function can never take it.
 #[inline(never)]
-pub(in crate::cel) fn argument(call: &Call) -> Option<Problem> {
+pub(in crate::cel) fn argument(call: &Call) -> Result<usize, Problem> {
+    if call.function.trim_start_matches('.') == "matches" {
+        let Some(pattern) = call.args.get(usize::from(call.target.is_none())) else { return Ok(0) };
+        let Some(text) = pattern.expr.as_text() else { return Err(dynamic(pattern)) };
+        return pattern::size(text)
+            .map_err(|message| Problem::new("invalid-regex", pattern.range(), message));
+    }
+    literal(call).map_or(Ok(0), Err)
+}
+
+#[inline(never)]
+fn literal(call: &Call) -> Option<Problem> {
     let member = call.target.is_some();
     let function = call.function.trim_start_matches('.');
     let arg = match function {
-        "matches" => call.args.get(usize::from(!member)),
         "ip" | "cidr" | "timestamp" | "duration" | "ip.isCanonical" if !member => call.args.first(),
         "containsIP" | "containsCIDR" => call.args.first(),
         _ if member && function.starts_with("get") => call.args.first(),
         _ => return None,
     }?;
-    let Some(text) = arg.expr.as_text() else { return (function == "matches").then(|| dynamic(arg)) };
+    let text = arg.expr.as_text()?;
     let problem = |code, message: String| Some(Problem::new(code, arg.range(), message));
     match function {
-        "matches" => problem("invalid-regex", pattern::problem(text)?),
         "ip" | "ip.isCanonical" | "containsIP" => {
             problem("invalid-ip", network::parse_ip(text).err()?.to_owned())
         }

@@ -4,6 +4,7 @@
 //! `!(a == b)`, the operands of `&&`, `||` and `==` have an order of their own, and a variable is what it stands for.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::constant::{Constant, Kind};
 use crate::cel::ast::{Expr, Literal};
@@ -118,8 +119,8 @@ pub(super) enum Shape {
 #[derive(Debug)]
 pub(super) struct Terms<'s> {
     scope: &'s Scope,
-    shapes: Vec<Shape>,
-    known: BTreeMap<Shape, Term>,
+    shapes: Vec<Rc<Shape>>,
+    known: BTreeMap<Rc<Shape>, Term>,
     types: Vec<Option<&'s Type>>,
     kinds: Vec<Option<Kind>>,
     closed: Vec<bool>,
@@ -148,14 +149,15 @@ impl<'s> Terms<'s> {
         let kind = kind.and_then(kind_of).or_else(|| self.computed(&shape));
         self.kinds.push(kind);
         self.closed.push(self.reads_nothing(&shape));
-        self.shapes.push(shape.clone());
+        let shape = Rc::new(shape);
+        self.shapes.push(Rc::clone(&shape));
         self.known.insert(shape, term);
         term
     }
 
     pub(super) fn shape(&self, term: Term) -> &Shape {
         const NOTHING: &Shape = &Shape::Constant(Constant::Null);
-        self.at(term).and_then(|at| self.shapes.get(at)).unwrap_or(NOTHING)
+        self.at(term).and_then(|at| self.shapes.get(at)).map_or(NOTHING, Rc::as_ref)
     }
 
     /// What the value of a part is, where it has one.

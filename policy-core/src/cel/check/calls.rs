@@ -33,7 +33,10 @@ impl<'s> Checker<'s> {
             return Type::Never.into();
         }
         if self.rules == Rules::Policy {
-            self.problems.extend(literals::argument(call));
+            match literals::argument(call) {
+                Ok(bytes) => self.patterns = self.patterns.saturating_add(bytes),
+                Err(problem) => self.problems.push(problem),
+            }
         }
         match resolve(overloads(name, style.into()), &kinds) {
             Some(kind) => Typed { kind: self.holding(kind, node), truths },

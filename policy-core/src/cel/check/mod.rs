@@ -43,6 +43,8 @@ pub struct Checked {
     pub reads: Vec<FieldRead>,
     /// What is known where it is true.
     pub when_true: Knowledge,
+    /// The memory that its regular expressions take once they are compiled, in bytes.
+    pub patterns: usize,
 }
 
 /// A type, with what the value tells where it is a condition, or an optional that has a value.
@@ -108,14 +110,15 @@ fn run(root: &Node, scope: &Scope, rules: Rules, known: &Knowledge) -> (Typed, C
         known: known.0.clone(),
         problems: Vec::new(),
         reads: Vec::new(),
+        patterns: 0,
     };
     let typed = checker.visit(root);
-    let Checker { mut problems, reads, .. } = checker;
+    let Checker { mut problems, reads, patterns, .. } = checker;
     problems.truncate(MAX_PROBLEMS);
     problems.sort_by_key(|problem| (problem.range.start, problem.range.end));
     // A condition that is never true promises nothing.
     let when_true = Knowledge(typed.truths().yes.unwrap_or_default());
-    let checked = Checked { kind: typed.kind.clone(), problems, reads, when_true };
+    let checked = Checked { kind: typed.kind.clone(), problems, reads, when_true, patterns };
     (typed, checked)
 }
 
@@ -128,6 +131,7 @@ struct Checker<'s> {
     known: Facts,
     problems: Vec<Problem>,
     reads: Vec<FieldRead>,
+    patterns: usize,
 }
 
 impl<'s> Checker<'s> {

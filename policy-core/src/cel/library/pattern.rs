@@ -50,16 +50,26 @@ fn build(source: &str, size: usize) -> Result<Regex, regex::Error> {
     RegexBuilder::new(source).size_limit(size).build()
 }
 
-/// Why `pattern` can never be matched with, if it can't.
-pub(in crate::cel) fn problem(pattern: &str) -> Option<String> {
-    match build(pattern, MAX_REGEX_BYTES) {
-        Ok(_) => None,
-        Err(regex::Error::Syntax(told)) => {
-            let reason = told.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            Some(format!("this is no valid regular expression (RE2): {reason}"))
+/// Bounds that a pattern may fit, in bytes.
+const SIZES: [usize; 5] = [1 << 12, 1 << 14, SMALL_REGEX_BYTES, 1 << 18, MAX_REGEX_BYTES];
+
+/// The memory that a pattern takes once it is compiled, rounded up.
+///
+/// # Errors
+///
+/// Why it can never be matched with.
+pub(in crate::cel) fn size(pattern: &str) -> Result<usize, String> {
+    for size in SIZES {
+        match build(pattern, size) {
+            Ok(_) => return Ok(size),
+            Err(regex::Error::Syntax(told)) => {
+                let reason = told.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                return Err(format!("this is no valid regular expression (RE2): {reason}"));
+            }
+            Err(_) => {}
         }
-        Err(_) => Some("this regular expression is too large".to_owned()),
     }
+    Err("this regular expression is too large".to_owned())
 }
 
 /// `matches` with a pattern that is not written out.

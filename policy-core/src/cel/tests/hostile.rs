@@ -94,7 +94,7 @@ fn a_chain_of_variables_works_on_a_small_stack() {
             named.into_iter().map(|(name, source)| (name, expression(&source))).collect();
         let top = expression("v29 == 30");
         let scope = scope().with_variables(variables.keys().cloned());
-        assert_eq!(limits::check_policy(&variables, &[&top], &scope), []);
+        assert_eq!(limits::check_policy(&variables, &[&top], &scope).problems, []);
         assert_eq!(Decision::new(variables, limits::DEFAULT_BUDGET).bool("v29 == 30"), Ok(true));
     });
 }
@@ -227,8 +227,8 @@ fn many_variables_and_many_mistakes_take_few_steps() {
         .collect();
     let scope = scope().with_variables(variables.keys().cloned());
     let wrong = expression(&format!("[{}]", "variable_x00000,".repeat(900)));
-    let (problems, steps) = steps::of(|| limits::check_policy(&variables, &[&wrong], &scope));
-    assert_eq!(problems.first().map(|(_, problem)| problem.code), Some("limit-depth"));
+    let (estimates, steps) = steps::of(|| limits::check_policy(&variables, &[&wrong], &scope));
+    assert_eq!(estimates.problems.first().map(|(_, problem)| problem.code), Some("limit-depth"));
     // One part each, and 900 of a list; each is looked at when the order is found, and when the cost is.
     let parts = 9_001 + 901;
     assert!((parts..=3 * parts).contains(&steps), "{steps} steps for {parts} parts");

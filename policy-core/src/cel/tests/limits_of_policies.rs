@@ -6,12 +6,12 @@ fn refused(named: &[(&str, &str)], sources: &[&str]) -> Vec<&'static str> {
     let expressions: Vec<Expression> = sources.iter().map(|source| expression(source)).collect();
     let expressions: Vec<&Expression> = expressions.iter().collect();
     let scope = scope().with_variables(variables.keys().cloned());
-    let (problems, steps) = steps::of(|| limits::check_policy(&variables, &expressions, &scope));
+    let (estimates, steps) = steps::of(|| limits::check_policy(&variables, &expressions, &scope));
     let bytes = named.iter().map(|(_, source)| source.len()).chain(sources.iter().map(|source| source.len()));
     // A policy is looked at in steps that grow with its text, however much its evaluation would grow.
     let most = bytes.sum::<usize>().saturating_mul(10);
     assert!(steps <= most, "{steps} steps; {most} are more than enough");
-    problems.into_iter().map(|(_, problem)| problem.code).collect()
+    estimates.problems.into_iter().map(|(_, problem)| problem.code).collect()
 }
 
 const TEN: &str = "[1,2,3,4,5,6,7,8,9,10]";
@@ -82,12 +82,20 @@ fn depth_adds_up_through_variables() {
 }
 
 #[test]
-fn the_cost_of_all_expressions_adds_up_and_is_told_once() {
+fn a_variable_costs_what_it_takes_once_and_its_users_a_step() {
     let source = "lists.range(500).all(x, lists.range(500).all(y, x < y))";
-    assert_eq!(refused(&[], &[source; 4]), [""; 0]);
-    assert_eq!(refused(&[], &[source; 100]), ["limit-policy-cost"]);
-    // A variable is evaluated once, however many use it.
-    assert_eq!(refused(&[("v", source)], &["v"; 100]), [""; 0]);
+    let estimates = |named: &[(&str, &str)], sources: &[&str]| {
+        let variables = variables(named);
+        let expressions: Vec<Expression> = sources.iter().map(|source| expression(source)).collect();
+        let scope = scope().with_variables(variables.keys().cloned());
+        limits::check_policy(&variables, &expressions.iter().collect::<Vec<_>>(), &scope)
+    };
+    let written_out = estimates(&[], &[source; 2]);
+    assert_eq!(written_out.variables, 0);
+    assert!(written_out.expressions.iter().all(|steps| *steps > 250_000), "{written_out:?}");
+    let shared = estimates(&[("v", source)], &["v"; 2]);
+    assert_eq!(Some(&shared.variables), written_out.expressions.first());
+    assert_eq!(shared.expressions, [1, 1]);
 }
 
 #[test]

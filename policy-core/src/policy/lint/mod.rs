@@ -14,7 +14,6 @@ mod unused;
 use std::collections::BTreeMap;
 
 use super::codes;
-use super::diagnostic::Severity;
 use super::expressions::Expressions;
 use super::load::{Chains, ReadRule, Settings};
 use super::model::{Combine, Mode, Rule};
@@ -51,9 +50,6 @@ pub(crate) fn lint(
     rules: &[ReadRule],
     settings: Settings,
 ) {
-    if reader.findings.iter().any(|finding| finding.severity == Severity::Error) {
-        return;
-    }
     unused::check(reader, expressions, chains, rules);
     let variables: BTreeMap<String, Expression> =
         expressions.variables().map(|(name, expression, _)| (name.to_owned(), expression.clone())).collect();

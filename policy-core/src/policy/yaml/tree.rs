@@ -1,6 +1,6 @@
 //! The parser's events into the tree.
 
-use std::{collections::BTreeSet, ops::Range};
+use std::{cell::Cell, collections::BTreeSet, ops::Range};
 
 use saphyr_parser::{Event, Marker, Parser, Span};
 
@@ -11,8 +11,13 @@ use crate::policy::{codes, source::Source};
 /// How deep lists and mappings may nest; a policy needs seven levels.
 const DEEPEST: usize = 24;
 
-/// The most nodes a file may have.
-const MOST_NODES: usize = 50_000;
+/// The most nodes a file may have: 25 for each of the most rules that it may have.
+const MOST_NODES: usize = 250_000;
+
+/// The most signs that part values (`,`, `[`, `:`, …) between two events of the parser. It keeps all that a list or mapping in brackets
+/// holds until that is closed, which takes far more memory than the tree of it. A policy in JSON is one such mapping: this is 15 for each
+/// of the most rules.
+const MOST_AHEAD: usize = 150_000;
 
 /// Reads the one document of a file. `None` and no finding: the file is empty.
 ///
@@ -20,15 +25,28 @@ const MOST_NODES: usize = 50_000;
 pub(crate) fn parse(source: &Source<'_>, findings: &mut Vec<Finding>) -> Option<Node> {
     let mut builder = Builder {
         source,
-        bytes: byte_offsets(source.text()),
+        places: Places::new(source.text()),
         findings,
         open: Vec::new(),
         root: None,
         nodes: 0,
     };
     let mut documents = 0_usize;
-    let mut parser = Parser::new_from_str(source.text());
+    let ahead = Cell::new(0_usize);
+    let mut parser = Parser::new_from_iter(source.text().chars().take_while(|character| {
+        let parts = matches!(character, ',' | '[' | '{' | ':' | '?' | '-');
+        ahead.set(ahead.get().saturating_add(usize::from(parts)));
+        ahead.get() <= MOST_AHEAD
+    }));
     while let Some(event) = parser.next_event() {
+        if ahead.replace(0) > MOST_AHEAD {
+            let message =
+                format!("what stands in brackets here holds more than {MOST_AHEAD} values and keys");
+            let help = "write it as lines, `key: value` and `- item`: those are read one by one";
+            let start = builder.open.last().map_or(0, |open| open.node.range.end);
+            builder.finding(codes::TOO_LARGE, start..start, message, Some(help.to_owned()));
+            return None;
+        }
         let (event, span) = match event {
             Ok(event) => event,
             Err(error) => {
@@ -60,8 +78,9 @@ pub(crate) fn parse(source: &Source<'_>, findings: &mut Vec<Finding>) -> Option<
                     builder.trimmed(range)
                 };
                 builder.properties(&range, anchor != 0, tag.is_some());
-                let scalar =
-                    Scalar { text: text.into_owned(), style, raw: range.clone(), indent: span.start.col() };
+                let mut text = text.into_owned();
+                text.shrink_to_fit();
+                let scalar = Scalar { text, style, raw: range.clone(), indent: span.start.col() };
                 let kind = if tag.is_some() { Kind::Refused } else { Kind::Scalar(scalar) };
                 builder.add(Node { range, kind });
             }
@@ -91,8 +110,7 @@ const QUOTE_OR_REPEAT: &str = "repeat the value; if it is text (CEL, say), put i
 
 struct Builder<'a, 's> {
     source: &'a Source<'s>,
-    /// The byte of each character: the parser counts characters.
-    bytes: Vec<usize>,
+    places: Places<'s>,
     findings: &'a mut Vec<Finding>,
     open: Vec<Open>,
     root: Option<Node>,
@@ -108,15 +126,41 @@ struct Open {
     keys: BTreeSet<String>,
 }
 
-fn byte_offsets(text: &str) -> Vec<usize> {
-    let mut bytes: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
-    bytes.push(text.len());
-    bytes
+/// The byte of each character: the parser counts characters.
+struct Places<'s> {
+    text: &'s str,
+    /// The byte of every [`STRIDE`]th character, where there are others than ASCII's.
+    known: Vec<usize>,
+}
+
+/// From how many characters one place is kept: a place for each would take several times the text's memory.
+const STRIDE: usize = 64;
+
+impl<'s> Places<'s> {
+    fn new(text: &'s str) -> Self {
+        let known = match text.is_ascii() {
+            true => Vec::new(),
+            false => text.char_indices().step_by(STRIDE).map(|(at, _)| at).collect(),
+        };
+        Self { text, known }
+    }
+
+    /// The byte of a character; the end of the text for one behind it.
+    fn byte(&self, character: usize) -> usize {
+        let end = self.text.len();
+        if self.known.is_empty() {
+            return character.min(end);
+        }
+        let Some(before) = self.known.get(character / STRIDE) else { return end };
+        let rest = self.text.get(*before..).unwrap_or_default();
+        let behind = rest.char_indices().nth(character % STRIDE);
+        behind.map_or(end, |(at, _)| before.saturating_add(at))
+    }
 }
 
 impl Builder<'_, '_> {
     fn byte(&self, marker: Marker) -> usize {
-        self.bytes.get(marker.index()).copied().unwrap_or(self.source.text().len())
+        self.places.byte(marker.index())
     }
 
     fn range(&self, span: Span) -> Range<usize> {
@@ -188,6 +232,11 @@ impl Builder<'_, '_> {
     fn close(&mut self, end: usize) {
         let Some(Open { mut node, .. }) = self.open.pop() else { return };
         node.range.end = node.range.end.max(end);
+        match &mut node.kind {
+            Kind::List(items) => items.shrink_to_fit(),
+            Kind::Mapping(entries) => entries.shrink_to_fit(),
+            Kind::Scalar(_) | Kind::Refused => {}
+        }
         self.add(node);
     }
 

@@ -13,8 +13,10 @@ final class EngineInstance {
     /** The version of the exports that this class speaks. */
     static final int ABI_VERSION = 1;
 
-    private static final int MAXIMUM_MEMORY = 64 << 20;
-    private static final int WORTH_KEEPING = 16 << 20;
+    // A policy of 10,000 rules takes some 32 MiB, most of them while it is read, and memory never shrinks. One that holds such a policy
+    // and reads the next is kept: it would have to read them again. What is refused for its size takes no more than the cap.
+    private static final int MAXIMUM_MEMORY = 96 << 20;
+    private static final int WORTH_KEEPING = 64 << 20;
 
     private final Instance instance;
     private final Memory memory;

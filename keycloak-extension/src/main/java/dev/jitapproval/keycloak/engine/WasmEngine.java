@@ -7,8 +7,9 @@ import java.util.List;
 /** The engine as a WebAssembly module that was compiled to JVM bytecode with this jar. */
 public final class WasmEngine implements Engine, AutoCloseable {
 
-    // A policy is compiled when a file changes and when an instance meets it for the first time, not while every user waits.
-    private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(5);
+    // A policy is compiled when it changes and when an instance meets it for the first time, not while every user waits. One of 10,000
+    // rules takes seconds in a JVM that has just started.
+    private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(15);
 
     // Decisions last milliseconds: an instance that is not free once in this time belongs to somebody who is in trouble anyway.
     private static final Duration WARM_PATIENCE = Duration.ofMillis(500);

@@ -16,10 +16,10 @@ import java.nio.charset.StandardCharsets;
 record PolicyBody(String source, String comment) {
 
     /** The most bytes of a source; the engine takes no more. */
-    static final int MAX_SOURCE = 512 * 1024;
+    static final int MAX_SOURCE = 2 << 20;
 
-    /** JSON writes some characters as six. */
-    static final int MAX_BODY = 6 * MAX_SOURCE + Body.SMALL;
+    /** JSON may write a character of two bytes as six. A server takes no body of more than 10 MiB by default. */
+    static final int MAX_BODY = 3 * MAX_SOURCE + Body.SMALL;
 
     static final int MAX_COMMENT = 2_000;
 

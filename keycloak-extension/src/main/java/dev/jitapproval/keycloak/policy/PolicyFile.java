@@ -24,7 +24,7 @@ import java.util.Optional;
  */
 record PolicyFile(Path path, String realmName, Stamp stamp) {
 
-    /** Far above what the engine accepts; keeps a wrong file out of memory. */
+    /** Twice what the engine accepts; keeps a wrong file out of memory. */
     private static final long MAXIMUM_SIZE = 4 << 20;
 
     private static final List<String> EXTENSIONS = List.of(".yaml", ".yml", ".json");
@@ -66,7 +66,7 @@ record PolicyFile(Path path, String realmName, Stamp stamp) {
      */
     String read() throws IOException {
         if (stamp.size() > MAXIMUM_SIZE) {
-            throw new IOException("it is " + stamp.size() + " bytes long; a policy is far smaller");
+            throw new IOException("it is " + stamp.size() + " bytes long; a policy is smaller");
         }
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path));
