@@ -137,12 +137,6 @@ impl<'a> Entries<'a> {
         self.0.windows(2).all(ordered)
     }
 
-    /// Whether no key is there twice.
-    #[must_use]
-    pub fn is_distinct(mut self) -> bool {
-        self.sort()
-    }
-
     /// Adds a text under a key.
     pub fn text(&mut self, key: &'a str, text: &'a str) {
         self.0.push((Val::String(key), Val::String(text)));

@@ -8,6 +8,7 @@ mod redact;
 mod reference;
 pub mod schema;
 pub(crate) mod swift;
+pub(crate) mod table;
 
 pub use decode::{Problem, decode};
 pub use digest::digest;

@@ -3,97 +3,16 @@
 //! It accepts less than [`super::decode`], which stays the judge: what is out of the ordinary is read again there. What it does accept,
 //! it takes for the same facts; the test of the wire compares the two. Facts that the policy does not read are checked and not kept.
 
-use std::sync::LazyLock;
+use bumpalo::collections::Vec as List;
 
 use super::action::{self, ACTIONS};
 use super::decode::{LONGEST_TEXT, MOST_ENTRIES};
 use super::schema::{FIELDS, HEADERS, Type};
+use super::table::{Entry, Group, Key, Slots, TABLE, Table, bit};
 use crate::bytes::{same, starts_with};
 use crate::cel::{Arena, Entries, Facts, Texts};
 use crate::time::parse_millis;
 use crate::wire::scan::{Place, Scan};
-
-/// A set of slots.
-pub(crate) type Slots = u64;
-
-struct Table {
-    /// In the order of [`FIELDS`], which is the order that hosts write in.
-    groups: Vec<Group>,
-    /// In the order of [`ACTIONS`].
-    required: Vec<Slots>,
-    /// For an action that is not of the closed list.
-    custom: Slots,
-    action: u16,
-}
-
-/// A name of the context: a fact, or facts by their names.
-struct Group {
-    key: Key,
-    fact: Option<Entry>,
-    entries: Vec<(Key, Entry)>,
-}
-
-/// A name as it stands in JSON: `"email":`.
-struct Key(Box<[u8]>);
-
-#[derive(Clone, Copy)]
-struct Entry {
-    slot: u16,
-    bit: Slots,
-    ty: Type,
-    headers: bool,
-}
-
-impl Key {
-    fn new(name: &str) -> Self {
-        Self(format!("\"{name}\":").into_bytes().into())
-    }
-}
-
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut groups: Vec<Group> = Vec::new();
-    for (slot, field) in (0_u16..).zip(FIELDS) {
-        let entry = Entry { slot, bit: bit(slot), ty: field.ty, headers: field.path == "request.headers" };
-        match field.path.split_once('.') {
-            None => groups.push(Group { key: Key::new(field.path), fact: Some(entry), entries: Vec::new() }),
-            Some((group, name)) => {
-                let named = (Key::new(name), entry);
-                let key = Key::new(group);
-                match groups.iter_mut().find(|known| known.key.0 == key.0) {
-                    Some(known) => known.entries.push(named),
-                    None => groups.push(Group { key, fact: None, entries: vec![named] }),
-                }
-            }
-        }
-    }
-    let required = |action: &str| {
-        let needed = (0_u16..).zip(FIELDS).filter(|(_, field)| field.required.holds_for(action));
-        needed.fold(0, |slots, (slot, _)| slots | bit(slot))
-    };
-    let closed = ACTIONS.iter().map(|action| required(action.name)).collect();
-    let action = (0_u16..).zip(FIELDS).find(|(_, field)| field.path == "action").map_or(0, |(slot, _)| slot);
-    Table { groups, required: closed, custom: required("x-"), action }
-});
-
-/// The set of one slot; the schema has at most 64.
-pub(crate) fn bit(slot: u16) -> Slots {
-    1_u64.checked_shl(u32::from(slot)).unwrap_or_default()
-}
-
-/// The slots of these paths; a root such as `user` means all of its fields.
-pub(crate) fn slots<'p>(paths: impl IntoIterator<Item = &'p str>) -> Slots {
-    paths.into_iter().fold(0, |slots, path| {
-        let reads =
-            |field: &str| field == path || field.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
-        let read = (0_u16..).zip(FIELDS).filter(|(_, field)| reads(field.path));
-        read.fold(slots, |slots, (slot, _)| slots | bit(slot))
-    })
-}
-
-/// The slot of the action.
-pub(crate) fn action_slot() -> u16 {
-    TABLE.action
-}
 
 /// Reads the context that begins at a place; nothing where it is out of the ordinary, or wrong. Of the facts, the action and the `wanted`
 /// ones are kept. Gives the place behind it, too.
@@ -106,7 +25,7 @@ pub(crate) fn read<'a>(
 ) -> Option<(Facts<'a>, Place)> {
     let table = &*TABLE;
     let facts = Facts::new(arena, FIELDS.len());
-    let mut reader = Reader { scan, facts, wanted: wanted | bit(table.action), seen: 0 };
+    let mut reader = Reader { arena, scan, facts, wanted: wanted | bit(table.action), seen: 0 };
     let mut at = scan.sign(at, b'{')?.get();
     let (mut met, mut next) = (0_u64, 0);
     loop {
@@ -162,7 +81,11 @@ fn keyed<'t, T>(
     Some((found, one, at.saturating_add(key(one).0.len())))
 }
 
+/// So many keys are compared with each other; more are sorted first.
+const FEW: usize = 8;
+
 struct Reader<'a> {
+    arena: &'a Arena,
     scan: Scan<'a>,
     facts: Facts<'a>,
     wanted: Slots,
@@ -288,53 +211,90 @@ impl<'a> Reader<'a> {
     #[inline(never)]
     fn map(&mut self, at: usize, entry: &Entry, keep: bool) -> Option<Place> {
         let scan = self.scan;
-        // All of its entries are kept, since a key that is there twice is found when they are sorted.
-        let mut entries = self.facts.entries();
+        let (mut entries, mut keys) = (self.facts.entries(), self.arena.list());
         let mut at = scan.sign(at, b'{')?.get();
         if scan.byte(at) != Some(b'}') {
             loop {
-                at = self.entry(at, entry, keep, &mut entries)?.get();
+                at = if keep {
+                    self.entry(at, entry, &mut entries)?.get()
+                } else {
+                    self.passed_entry(at, entry, &mut keys)?.get()
+                };
                 match scan.byte(at)? {
-                    b',' if entries.len() < MOST_ENTRIES => at = at.saturating_add(1),
+                    b',' if entries.len().max(keys.len()) < MOST_ENTRIES => at = at.saturating_add(1),
                     b'}' => break,
                     _ => return None,
                 }
             }
         }
-        let fits = if keep { self.facts.map(entry.slot, entries) } else { entries.is_distinct() };
+        let fits = if keep { self.facts.map(entry.slot, entries) } else { are_distinct(&mut keys) };
         if fits { Scan::behind(at, 1) } else { None }
+    }
+
+    /// The key of an entry, and the place of its value.
+    #[inline]
+    fn entry_key(&self, at: usize, entry: &Entry) -> Option<(&'a [u8], usize)> {
+        let (key, behind) = self.scan.string(at)?;
+        let is_known = || HEADERS.iter().any(|known| same(known.as_bytes(), key));
+        if key.len() > LONGEST_TEXT || (entry.headers && !is_known()) {
+            return None;
+        }
+        Some((key, self.scan.sign(behind.get(), b':')?.get()))
     }
 
     /// An entry of a map.
     #[inline(never)]
-    fn entry(&self, at: usize, entry: &Entry, keep: bool, entries: &mut Entries<'a>) -> Option<Place> {
-        let scan = self.scan;
-        let (key, behind) = text(scan, at)?;
-        if entry.headers && !HEADERS.iter().any(|known| same(known.as_bytes(), key.as_bytes())) {
-            return None;
-        }
-        let at = scan.sign(behind.get(), b':')?.get();
+    fn entry(&self, at: usize, entry: &Entry, entries: &mut Entries<'a>) -> Option<Place> {
+        let (key, at) = self.entry_key(at, entry)?;
+        let key = std::str::from_utf8(key).ok()?;
         match entry.ty {
             Type::TextMap => {
-                let (text, behind) = text(scan, at)?;
+                let (text, behind) = text(self.scan, at)?;
                 entries.text(key, text);
                 Some(behind)
             }
             Type::TimestampMap => {
-                let (text, behind) = scan.string(at)?;
+                let (text, behind) = self.scan.string(at)?;
                 entries.timestamp(key, parse_millis(text)?).then_some(behind)
             }
-            _ if keep => {
+            _ => {
                 let (texts, behind) = self.texts(at)?;
                 entries.list(key, texts);
                 Some(behind)
             }
-            _ => {
-                entries.text(key, "");
-                self.passed_texts(at)
-            }
         }
     }
+
+    /// An entry of a map that nobody reads.
+    #[inline(never)]
+    fn passed_entry(&self, at: usize, entry: &Entry, keys: &mut List<'a, &'a [u8]>) -> Option<Place> {
+        let (key, at) = self.entry_key(at, entry)?;
+        keys.push(key);
+        match entry.ty {
+            Type::TextMap => passed(self.scan, at),
+            Type::TimestampMap => {
+                let (text, behind) = self.scan.string(at)?;
+                parse_millis(text).map(|_| behind)
+            }
+            _ => self.passed_texts(at),
+        }
+    }
+}
+
+/// Whether no key is there twice.
+fn are_distinct(keys: &mut [&[u8]]) -> bool {
+    if keys.len() > FEW {
+        keys.sort_unstable();
+        return keys.windows(2).all(|pair| !matches!(pair, [one, other] if same(one, other)));
+    }
+    let mut rest = &*keys;
+    while let Some((first, others)) = rest.split_first() {
+        if others.iter().any(|other| same(first, other)) {
+            return false;
+        }
+        rest = others;
+    }
+    true
 }
 
 #[inline]
@@ -369,11 +329,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_field_has_a_bit() {
-        assert!(FIELDS.len() <= 64);
-        assert!(TABLE.groups.len() < 64);
-        assert_eq!(slots(FIELDS.iter().map(|field| field.path)).count_ones() as usize, FIELDS.len());
-        assert!(slots(["user"]).count_ones() > 5);
-        assert_eq!(slots(["user.id"]).count_ones(), 1);
+    fn a_key_that_is_there_twice_is_found() {
+        for count in [0, 1, 2, FEW, FEW + 1, 50] {
+            let texts: Vec<String> = (0..count).map(|n| format!("key-{}", n * 7 % 50)).collect();
+            let keys = || texts.iter().map(String::as_bytes);
+            assert!(are_distinct(&mut keys().collect::<Vec<_>>()), "{count}");
+            let twice = &mut keys().chain(keys().take(1)).collect::<Vec<_>>();
+            assert_eq!(are_distinct(twice), count == 0, "{count}");
+        }
     }
 }

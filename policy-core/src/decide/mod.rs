@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use bumpalo::collections::Vec as List;
 
 use crate::cel::{self, Arena};
-use crate::context::{self, Facts, swift};
+use crate::context::{self, Facts, table};
 use crate::decision::{Decision, Effect, Failure, Obligations, Outcome, Part, PolicyName};
 use crate::policy::{Candidates, Combine, DefaultEffect, Mode, OnError, Policy, Rule, Then};
 use crate::wire::WireError;
@@ -70,7 +70,7 @@ pub(crate) fn decide_unbound<'a>(
     arena: &'a Arena,
     facts: cel::Facts<'a>,
 ) -> Option<Weighed<'a>> {
-    let action = facts.as_text(swift::action_slot()).unwrap_or_default();
+    let action = facts.as_text(table::action_slot()).unwrap_or_default();
     let candidates = policy.index.candidates(action, |slot| facts.as_text(slot));
     let evaluator = Evaluator::of(arena, policy, facts);
     Some(weigh(policy, arena, &evaluator, &candidates)).filter(|weighed| !binds(weighed.effect))

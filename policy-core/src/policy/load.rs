@@ -13,7 +13,7 @@ use super::source::Source;
 use super::yaml::Node;
 use super::{chain, codes, cost, decision_log, levels, lint, rule, suggest, yaml};
 use crate::cel::{Expression, Variables};
-use crate::context::{schema, swift};
+use crate::context::{schema, table};
 
 /// The largest policy, in bytes: 200 for each of the most rules. A policy takes some twenty times its bytes while it is read.
 pub const LARGEST: usize = 2 * 1024 * 1024;
@@ -156,7 +156,7 @@ fn read(reader: &mut Reader<'_>, text: &str) -> Option<Policy> {
         default: settings.default,
         decision_log,
         reads: reads.by_action,
-        reads_slots: swift::slots(reads.at_all.iter().map(String::as_str)),
+        reads_slots: table::slots(reads.at_all.iter().map(String::as_str)),
         reads_at_all: reads.at_all,
         index,
         variables,
