@@ -14,14 +14,16 @@ use serde_json::{Value, json};
 
 const ACTIONS: &[&str] = &["login", "x-transfer"];
 
-/// Conditions that are true, false, or cannot be evaluated.
+/// Conditions that are true, false, or cannot be evaluated, whatever the action. A custom action has none of the context's fields for
+/// certain, so that each is guarded.
 const CONDITIONS: &[&str] = &[
     "true",
     "false",
-    "client.id == 'app'",
-    "'admin' in user.roles",
-    "user.attributes['none'][0] == ''",
-    "risk.failed_logins > 3",
+    "client.?id.orValue('') == 'app'",
+    "has(user.roles) && 'admin' in user.roles",
+    "has(user.attributes) && user.attributes['none'][0] == ''",
+    "has(user.roles) && user.roles[500] != ''",
+    "risk.?failed_logins.orValue(0) > 3",
     "slow",
 ];
 
@@ -72,11 +74,11 @@ fn policy(rules: &[Value], combine: &str, default: &str) -> String {
         .collect();
     json!({
         "apiVersion": "jit-approval.dev/v1", "name": "p", "combine": combine, "default": default,
-        "variables": { "slow": "user.roles.exists(a, user.roles.exists(b, a + b == 'never'))" },
+        "variables": { "slow": "user.?roles.orValue([]).exists(a, user.?roles.orValue([]).exists(b, a + b == 'never'))" },
         "chains": {
             "c0": [{ "name": "s", "approvers": [{ "user": "bob" }] }],
             "c1": { "use_by": "1m", "justification": true, "stages": [{ "name": "s", "approvers": [{ "role": "boss" }], "quorum": 2 }] },
-            "c2": [{ "name": "s", "approvers": [{ "cel": "user.attributes['deputies']" }] }]
+            "c2": [{ "name": "s", "approvers": [{ "cel": "has(user.attributes) ? user.attributes['deputies'] : []" }] }]
         },
         "rules": rules
     })
@@ -121,6 +123,30 @@ fn strictness(decision: &Value) -> usize {
 fn stages(decision: &Value) -> Vec<String> {
     let stages = decision["obligations"]["approval"]["stages"].as_array().cloned().unwrap_or_default();
     stages.iter().map(|stage| stage["id"].to_string()).collect()
+}
+
+/// What a condition comes to: as its rule says, with an error that `on_error` is for, or with the budget used up.
+fn outcome(condition: &str, action: &str, admin: bool, roles: usize) -> &'static str {
+    let rule = json!({ "effect": "confirm", "when": condition, "on_error": "skip", "on": ACTIONS });
+    let decision = decide(&policy(&[rule], "strictest", "allow"), &context(action, admin, true, roles));
+    match (decision["effect"].as_str(), decision["errors"][0]["outcome"].as_str()) {
+        (Some("confirm"), None) => "true",
+        (Some("allow"), None) => "false",
+        (Some("allow"), Some("skip")) => "error",
+        (Some("deny"), Some("deny")) => "exhausted",
+        _ => panic!("{decision}"),
+    }
+}
+
+/// The properties below say little where the conditions do not come to everything that a condition can come to.
+#[test]
+fn the_conditions_hold_do_not_hold_fail_and_exhaust_the_budget() {
+    for action in ACTIONS {
+        let few: Vec<_> = CONDITIONS.iter().map(|it| outcome(it, action, false, 1)).collect();
+        assert_eq!(few, ["true", "false", "true", "false", "error", "error", "false", "false"]);
+        let many: Vec<_> = CONDITIONS.iter().map(|it| outcome(it, action, true, 600)).collect();
+        assert_eq!(many, ["true", "false", "true", "true", "error", "true", "false", "exhausted"]);
+    }
 }
 
 proptest! {

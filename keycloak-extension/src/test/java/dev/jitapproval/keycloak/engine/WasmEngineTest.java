@@ -27,7 +27,7 @@ class WasmEngineTest {
         assertThat(policy.name()).isEqualTo("production");
         assertThat(policy.mode()).isEqualTo(PolicyMode.ENFORCE);
         assertThat(policy.actions()).contains("login", "reauthenticate");
-        assertThat(policy.rules()).containsExactly("prod-console", "strong-factor");
+        assertThat(policy.rules()).containsExactly("prod-console", "strong-factor", "payroll");
 
         Decision decision = engine.decide(policy.hash(), source, Contexts.login("203.0.113.7"));
 
