@@ -150,7 +150,7 @@ fn the_conditions_hold_do_not_hold_fail_and_exhaust_the_budget() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     /// Under `strictest`, a rule more never makes the outcome weaker: not the effect, and unless it denies, no obligation.
     #[test]

@@ -528,19 +528,19 @@ test.describe("an admin of the realm master", () => {
 
 test.describe("under rules that are narrowed", () => {
   const narrowed = policy(
-    rule(["admin-grant-role"], "deny", {}, 'target.type == "user" && target.name == "alice"'),
+    rule(["admin-grant-role"], "deny", {}, 'target.type == "user" && target.?name.orValue("") == "alice"'),
     rule(["admin-join-group"], "deny", {}, '"/operators" in change.after.group'),
     rule(
       ["admin-change-realm"],
       "deny",
       {},
-      'target.type == "localization" || target.type == "client" && target.name == "prod-console"',
+      'target.type == "localization" || target.type == "client" && target.?name.orValue("") == "prod-console"',
     ),
     rule(
       ["admin-reset-credential"],
       "deny",
       {},
-      'user.username == "adam" && change.fields.exists(it, it in ["password", "email"])',
+      'user.username == "adam" && change.?fields.orValue([]).exists(it, it in ["password", "email"])',
     ),
     rule(
       ["admin-grant-role"],

@@ -18,7 +18,7 @@ const ruled = (actions, mode = "enforce") =>
     apiVersion: "jit-approval.dev/v1",
     name: "audited",
     mode,
-    rules: [{ id: "one", on: actions, when: 'client.id == "nobody"', effect: "deny" }],
+    rules: [{ id: "one", on: actions, when: 'client.?id.orValue("") == "nobody"', effect: "deny" }],
   })
 
 const ADMINS = [
