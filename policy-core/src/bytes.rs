@@ -74,6 +74,11 @@ impl<T> Table<T> {
         Self { entries }
     }
 
+    /// Each of the texts and what belongs to it, in no order that means anything.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
+        self.entries.iter().map(|(_, text, value)| (&**text, value))
+    }
+
     #[inline(never)]
     pub(crate) fn get(&self, text: &str) -> Option<&T> {
         let wanted = hash(text.as_bytes());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ast::{self, Binary, BindKind, Expr, Literal, Node, SelectKind, Unary};
+use super::ast::{self, Binary, BindKind, Expr, Literal, Loop, Node, SelectKind, Unary};
 use super::expression::Expression;
 use super::functions::{self, Style};
 use super::layout::{Layout, Root};
@@ -232,7 +232,12 @@ impl<'l> Linker<'l> {
             (filter, linker.plan(&it.body))
         });
         let two = it.var2.is_some();
-        Op::Loop(Box::new(Comprehension { kind: it.kind, range, local, two, filter, body }))
+        let wanted = among(it);
+        let comprehension = Box::new(Comprehension { kind: it.kind, range, local, two, filter, body });
+        match wanted {
+            Some(text) => Op::Among(text.into(), comprehension),
+            None => Op::Loop(comprehension),
+        }
     }
 
     fn bind(&mut self, it: &'l ast::Bind) -> Op {
@@ -241,6 +246,19 @@ impl<'l> Linker<'l> {
         let kind: BindKind = it.kind;
         Op::Bind(Box::new(Bind { kind, local, value, body }))
     }
+}
+
+/// The text of `exists(x, x == "text")`.
+fn among(it: &ast::Comprehension) -> Option<&str> {
+    let Expr::Binary(Binary::Equal, sides) = &it.body.expr else { return None };
+    let is_variable = |node: &Node| matches!(&node.expr, Expr::Ident(name) if *name == it.var);
+    let plain = it.kind == Loop::Exists && it.var2.is_none() && it.filter.is_none();
+    let text = match (is_variable(&sides.0), is_variable(&sides.1)) {
+        (true, false) => sides.1.expr.as_text(),
+        (false, true) => sides.0.expr.as_text(),
+        _ => None,
+    };
+    text.filter(|_| plain)
 }
 
 fn literal(literal: &Literal) -> Op {

@@ -66,6 +66,8 @@ pub(super) enum Op {
     /// `matches` with a pattern that is written out.
     Matches(Box<Matches>),
     Loop(Box<Comprehension>),
+    /// `list.exists(x, x == "text")`, the text and the loop: a list is looked through without binding its elements.
+    Among(Box<str>, Box<Comprehension>),
     Bind(Box<Bind>),
     /// `a.or(b)` and `a.orValue(b)`, of which the second is evaluated where the first holds nothing.
     OrElse(Box<OrElse>),

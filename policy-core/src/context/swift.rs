@@ -9,7 +9,7 @@ use super::action::{self, ACTIONS};
 use super::decode::{LONGEST_TEXT, MOST_ENTRIES};
 use super::schema::{FIELDS, HEADERS, Type};
 use super::table::{Entry, Group, Key, Slots, TABLE, Table, bit};
-use crate::bytes::{same, starts_with};
+use crate::bytes::same;
 use crate::cel::{Arena, Entries, Facts, Texts};
 use crate::time::parse_millis;
 use crate::wire::scan::{Place, Scan};
@@ -28,7 +28,7 @@ pub(crate) fn read<'a>(
     let mut reader = Reader { arena, scan, facts, wanted: wanted | bit(table.action), seen: 0 };
     let mut at = scan.sign(at, b'{')?.get();
     let (mut met, mut next) = (0_u64, 0);
-    loop {
+    while scan.byte(at) != Some(b'}') {
         let (place, group, value) = keyed(scan, at, &table.groups, next, |group| &group.key)?;
         next = place.saturating_add(1);
         let this = 1_u64.checked_shl(u32::try_from(place).ok()?)?;
@@ -36,16 +36,11 @@ pub(crate) fn read<'a>(
             return None;
         }
         met |= this;
-        at = match &group.fact {
+        let behind = match &group.fact {
             Some(entry) => reader.field(value, entry)?,
             None => reader.group(value, group)?,
-        }
-        .get();
-        match scan.byte(at)? {
-            b',' => at = at.saturating_add(1),
-            b'}' => break,
-            _ => return None,
-        }
+        };
+        at = scan.next(behind.get(), b'}', true)?;
     }
     let required = required(table, reader.facts.as_text(table.action)?)?;
     let behind = Scan::behind(at, 1)?;
@@ -72,13 +67,15 @@ fn keyed<'t, T>(
     key: impl Fn(&T) -> &Key,
 ) -> Option<(usize, &'t T, usize)> {
     let rest = scan.rest(at);
-    let is_here = |one: &T| starts_with(rest, &key(one).0);
+    // The shortest key, value and end of a request have as many bytes.
+    let word = rest.first_chunk::<8>().map(|word| u64::from_le_bytes(*word))?;
+    let is_here = |one: &T| key(one).begins(word, rest);
     let found = match all.get(from..).and_then(|later| later.iter().position(is_here)) {
         Some(more) => from.saturating_add(more),
         None => all.iter().position(is_here)?,
     };
     let one = all.get(found)?;
-    Some((found, one, at.saturating_add(key(one).0.len())))
+    Some((found, one, at.saturating_add(key(one).length())))
 }
 
 /// So many keys are compared with each other; more are sorted first.
@@ -98,20 +95,13 @@ impl<'a> Reader<'a> {
     fn group(&mut self, at: usize, group: &Group) -> Option<Place> {
         let scan = self.scan;
         let mut at = scan.sign(at, b'{')?.get();
-        if scan.byte(at) == Some(b'}') {
-            return Scan::behind(at, 1);
-        }
         let mut next = 0;
-        loop {
+        while scan.byte(at) != Some(b'}') {
             let (index, (_, entry), value) = keyed(scan, at, &group.entries, next, |(key, _)| key)?;
             next = index.saturating_add(1);
-            at = self.field(value, entry)?.get();
-            match scan.byte(at)? {
-                b',' => at = at.saturating_add(1),
-                b'}' => return Scan::behind(at, 1),
-                _ => return None,
-            }
+            at = scan.next(self.field(value, entry)?.get(), b'}', true)?;
         }
+        Scan::behind(at, 1)
     }
 
     /// Reads a fact, and gives the place behind it.
@@ -173,18 +163,12 @@ impl<'a> Reader<'a> {
     fn passed_texts(&self, at: usize) -> Option<Place> {
         let scan = self.scan;
         let mut at = scan.sign(at, b'[')?.get();
-        if scan.byte(at) == Some(b']') {
-            return Scan::behind(at, 1);
+        let mut left = MOST_ENTRIES;
+        while scan.byte(at) != Some(b']') {
+            left = left.checked_sub(1)?;
+            at = scan.next(passed(scan, at)?.get(), b']', left > 0)?;
         }
-        for _ in 0..MOST_ENTRIES {
-            at = passed(scan, at)?.get();
-            match scan.byte(at)? {
-                b',' => at = at.saturating_add(1),
-                b']' => return Scan::behind(at, 1),
-                _ => return None,
-            }
-        }
-        None
+        Scan::behind(at, 1)
     }
 
     #[inline(never)]
@@ -192,43 +176,40 @@ impl<'a> Reader<'a> {
         let scan = self.scan;
         let mut texts = self.facts.texts();
         let mut at = scan.sign(at, b'[')?.get();
-        if scan.byte(at) == Some(b']') {
-            return Some((texts, Scan::behind(at, 1)?));
-        }
-        for _ in 0..MOST_ENTRIES {
+        while scan.byte(at) != Some(b']') {
             let (text, behind) = text(scan, at)?;
             texts.push(text);
-            at = behind.get();
-            match scan.byte(at)? {
-                b',' => at = at.saturating_add(1),
-                b']' => return Some((texts, Scan::behind(at, 1)?)),
-                _ => return None,
-            }
+            at = scan.next(behind.get(), b']', texts.len() < MOST_ENTRIES)?;
         }
-        None
+        Some((texts, Scan::behind(at, 1)?))
     }
 
     #[inline(never)]
     fn map(&mut self, at: usize, entry: &Entry, keep: bool) -> Option<Place> {
-        let scan = self.scan;
-        let (mut entries, mut keys) = (self.facts.entries(), self.arena.list());
-        let mut at = scan.sign(at, b'{')?.get();
-        if scan.byte(at) != Some(b'}') {
-            loop {
-                at = if keep {
-                    self.entry(at, entry, &mut entries)?.get()
-                } else {
-                    self.passed_entry(at, entry, &mut keys)?.get()
-                };
-                match scan.byte(at)? {
-                    b',' if entries.len().max(keys.len()) < MOST_ENTRIES => at = at.saturating_add(1),
-                    b'}' => break,
-                    _ => return None,
-                }
-            }
+        if !keep {
+            return self.passed_map(at, entry);
         }
-        let fits = if keep { self.facts.map(entry.slot, entries) } else { are_distinct(&mut keys) };
-        if fits { Scan::behind(at, 1) } else { None }
+        let scan = self.scan;
+        let mut entries = self.facts.entries();
+        let mut at = scan.sign(at, b'{')?.get();
+        while scan.byte(at) != Some(b'}') {
+            at = self.entry(at, entry, &mut entries)?.get();
+            at = scan.next(at, b'}', entries.len() < MOST_ENTRIES)?;
+        }
+        if self.facts.map(entry.slot, entries) { Scan::behind(at, 1) } else { None }
+    }
+
+    /// A map that nobody reads.
+    #[inline(never)]
+    fn passed_map(&self, at: usize, entry: &Entry) -> Option<Place> {
+        let scan = self.scan;
+        let mut keys = self.arena.list();
+        let mut at = scan.sign(at, b'{')?.get();
+        while scan.byte(at) != Some(b'}') {
+            at = self.passed_entry(at, entry, &mut keys)?.get();
+            at = scan.next(at, b'}', keys.len() < MOST_ENTRIES)?;
+        }
+        if are_distinct(&mut keys) { Scan::behind(at, 1) } else { None }
     }
 
     /// The key of an entry, and the place of its value.

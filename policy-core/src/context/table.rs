@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::action::ACTIONS;
 use super::schema::{FIELDS, Type};
+use crate::bytes::starts_with;
 
 /// A set of slots.
 pub(crate) type Slots = u64;
@@ -26,7 +27,16 @@ pub(super) struct Group {
 }
 
 /// A name as it stands in JSON: `"email":`.
-pub(super) struct Key(pub(super) Box<[u8]>);
+#[derive(PartialEq, Eq)]
+pub(super) struct Key {
+    /// Its first eight bytes, or all of them, as a number.
+    word: u64,
+    /// The bits of that number which it has bytes for.
+    mask: u64,
+    /// What follows.
+    rest: Box<[u8]>,
+    length: usize,
+}
 
 #[derive(Clone, Copy)]
 pub(super) struct Entry {
@@ -38,7 +48,26 @@ pub(super) struct Entry {
 
 impl Key {
     fn new(name: &str) -> Self {
-        Self(format!("\"{name}\":").into_bytes().into())
+        let text = format!("\"{name}\":").into_bytes();
+        let number = |bytes: &[u8]| {
+            bytes.iter().take(8).rev().fold(0_u64, |word, byte| word.wrapping_shl(8) | u64::from(*byte))
+        };
+        let mask = text.iter().map(|_| u8::MAX).collect::<Vec<_>>();
+        let rest = text.get(8..).unwrap_or_default().into();
+        Self { word: number(&text), mask: number(&mask), rest, length: text.len() }
+    }
+
+    /// Whether it stands at the beginning of a text, of which `word` are the first eight bytes.
+    #[inline]
+    pub(super) fn begins(&self, word: u64, text: &[u8]) -> bool {
+        (word ^ self.word) & self.mask == 0
+            && (self.rest.is_empty() || text.get(8..).is_some_and(|text| starts_with(text, &self.rest)))
+    }
+
+    /// Its bytes.
+    #[inline]
+    pub(super) fn length(&self) -> usize {
+        self.length
     }
 }
 
@@ -51,7 +80,7 @@ pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
             Some((group, name)) => {
                 let named = (Key::new(name), entry);
                 let key = Key::new(group);
-                match groups.iter_mut().find(|known| known.key.0 == key.0) {
+                match groups.iter_mut().find(|known| known.key == key) {
                     Some(known) => known.entries.push(named),
                     None => groups.push(Group { key, fact: None, entries: vec![named] }),
                 }
@@ -64,7 +93,7 @@ pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
     };
     let closed = ACTIONS.iter().map(|action| required(action.name)).collect();
     let action = (0_u16..).zip(FIELDS).find(|(_, field)| field.path == "action").map_or(0, |(slot, _)| slot);
-    Table { groups, required: closed, custom: required("x-"), action }
+    Table { groups, required: closed, custom: required("x-a"), action }
 });
 
 /// The set of one slot; the schema has at most 64.
@@ -98,5 +127,26 @@ mod tests {
         assert_eq!(slots(FIELDS.iter().map(|field| field.path)).count_ones() as usize, FIELDS.len());
         assert!(slots(["user"]).count_ones() > 5);
         assert_eq!(slots(["user.id"]).count_ones(), 1);
+    }
+
+    #[test]
+    fn a_key_is_found_by_all_of_its_bytes() {
+        let begins = |name: &str, text: &str| {
+            let word = text.as_bytes().first_chunk::<8>().map(|word| u64::from_le_bytes(*word)).unwrap();
+            Key::new(name).begins(word, text.as_bytes())
+        };
+        for name in ["id", "email", "emails", "email_verified", "created_at"] {
+            for text in [
+                "\"id\":\"1\"}}",
+                "\"email\":1}",
+                "\"emails\":1",
+                "\"email_verified\":true",
+                "\"created_at\":\"",
+                "\"created_on\":\"",
+                "\"created_",
+            ] {
+                assert_eq!(begins(name, text), text.starts_with(&format!("\"{name}\":")), "{name} {text}");
+            }
+        }
     }
 }

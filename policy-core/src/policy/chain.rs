@@ -96,7 +96,7 @@ fn stages<'n>(
 fn unique_names(reader: &mut Reader<'_>, stages: &[Read<'_>]) {
     let mut lines: BTreeMap<&str, usize> = BTreeMap::new();
     for stage in stages {
-        let line = reader.source.place(stage.name.range.start).line;
+        let line = reader.source.line_of(stage.name.range.start);
         if let Some(first) = lines.get(stage.plan.name.as_str()) {
             let message = format!("the stage name `{}` is already taken in line {first}", stage.plan.name);
             reader.error(

@@ -3,11 +3,11 @@
 //! A decision is on one action, and its index leaves the rules for one value of the fact that most conditions of the action
 //! begin with. So what counts is the costliest action with the costliest value, not the policy as a whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::codes;
-use super::index::Index;
+use super::index::{Bucket, Index};
 use super::model::{Rule, Then};
 use super::reader::Reader;
 use crate::cel::limits::MAX_DECISION_COST;
@@ -45,105 +45,75 @@ impl Costs {
     }
 }
 
-/// The steps of the decisions on one action, as far as its rules have been counted.
-#[derive(Default)]
-struct Worst {
-    /// Of the rules that are always looked at.
-    open: u64,
-    /// Of those that are looked at for one value of the fact.
-    keyed: BTreeMap<String, u64>,
-    costliest: u64,
+/// Refuses a policy of which one decision could cost too much, at the rule with which it does. Conditions must be linked; `places` says where
+/// the rules stand.
+#[inline(never)]
+pub(crate) fn check(
+    reader: &mut Reader<'_>,
+    costs: &Costs,
+    rules: &[Rule],
+    places: &[Range<usize>],
+    index: &Index,
+) {
+    let steps: Vec<Steps> = rules.iter().map(|rule| Steps::of(costs, rule)).collect();
+    let mut seen = BTreeSet::new();
+    for (action, number, bucket) in index.buckets() {
+        let told_apart = bucket.slot.is_some_and(|slot| is_required(slot, action));
+        if !seen.insert((number, told_apart)) {
+            continue;
+        }
+        let Some(place) = first_beyond(&steps, costs.variables, bucket, told_apart) else { continue };
+        let (Some(rule), Some(range)) = (rules.get(place), places.get(place)) else { continue };
+        reader.rule = Some(rule.id.clone());
+        let message = format!(
+            "with this rule, one decision on `{action}` can take more than {MAX_DECISION_COST} steps, the most that is allowed"
+        );
+        let help = "begin conditions with a comparison such as `client.id == \"…\"`, so that few rules are looked at, or move what \
+                    they share into variables: each is evaluated once";
+        reader.error(codes::LIMIT_POLICY_COST, range.clone(), message, help);
+        reader.rule = None;
+        return;
+    }
+}
+
+/// What a rule can cost a decision.
+#[derive(Debug, Clone, Copy)]
+struct Steps {
+    /// Its condition and its approvers.
+    weighing: u64,
     /// Only the rule that decides tells its reason.
     reason: u64,
 }
 
-impl Worst {
-    fn steps(&self) -> u64 {
-        self.open.saturating_add(self.costliest).saturating_add(self.reason)
-    }
-
-    fn add(&mut self, values: Option<Vec<String>>, steps: u64) {
-        let Some(values) = values else {
-            self.open = self.open.saturating_add(steps);
-            return;
-        };
-        for value in values {
-            let keyed = self.keyed.entry(value).or_default();
-            *keyed = keyed.saturating_add(steps);
-            self.costliest = self.costliest.max(*keyed);
-        }
-    }
-}
-
-/// A rule, and where its id stands.
-type Placed<'r> = (&'r Rule, Range<usize>);
-
-/// Refuses a policy of which one decision could cost too much, at the rule with which it does. Conditions must be linked.
-#[inline(never)]
-pub(crate) fn check<'r>(
-    reader: &mut Reader<'_>,
-    costs: &Costs,
-    rules: impl Iterator<Item = (&'r Rule, Range<usize>)>,
-    index: &Index,
-) {
-    let mut actions: BTreeMap<&str, Vec<Placed<'_>>> = BTreeMap::new();
-    for (rule, range) in rules {
-        for action in &rule.on {
-            actions.entry(action).or_default().push((rule, range.clone()));
-        }
-    }
-    for (action, rules) in actions {
-        if let Some((rule, range)) = first_beyond(costs, action, rules, index) {
-            reader.rule = Some(rule.id.clone());
-            let message = format!(
-                "with this rule, one decision on `{action}` can take more than {MAX_DECISION_COST} steps, the most that is allowed"
-            );
-            let help = "begin conditions with a comparison such as `client.id == \"…\"`, so that few rules are looked at, or move what \
-                        they share into variables: each is evaluated once";
-            reader.error(codes::LIMIT_POLICY_COST, range, message, help);
-            reader.rule = None;
-            return;
-        }
-    }
-}
-
-#[inline(never)]
-fn first_beyond<'r>(
-    costs: &Costs,
-    action: &str,
-    rules: Vec<Placed<'r>>,
-    index: &Index,
-) -> Option<Placed<'r>> {
-    let slot = indexed(action, index);
-    let mut worst = Worst::default();
-    let of = |costs: &BTreeMap<String, u64>, name: &str| costs.get(name).copied().unwrap_or_default();
-    for (rule, range) in rules {
-        let id = &rule.id;
+impl Steps {
+    fn of(costs: &Costs, rule: &Rule) -> Self {
+        let of = |costs: &BTreeMap<String, u64>, name: &str| costs.get(name).copied().unwrap_or_default();
         let approvers = match &rule.then {
             Then::RequireApproval { chain, .. } => of(&costs.approvers, chain),
             _ => 0,
         };
-        worst.reason = worst.reason.max(of(&costs.reasons, id));
-        let guards = rule.when.as_ref().filter(|_| slot.is_some()).map(|when| when.guards());
-        let guard = guards.into_iter().flatten().find(|guard| Some(guard.slot) == slot);
-        worst.add(guard.map(|guard| guard.texts), of(&costs.conditions, id).saturating_add(approvers));
-        if costs.variables.saturating_add(worst.steps()) > MAX_DECISION_COST {
-            return Some((rule, range));
+        Self {
+            weighing: of(&costs.conditions, &rule.id).saturating_add(approvers),
+            reason: of(&costs.reasons, &rule.id),
         }
     }
-    None
 }
 
-/// The fact by which the index tells the rules of an action apart, where every context has it: without it, all of them are
-/// looked at.
-fn indexed(action: &str, index: &Index) -> Option<u16> {
-    let mut slot = None;
-    let _all = index.candidates(action, |asked| {
-        slot = Some(asked);
-        None
-    });
-    slot.filter(|slot| {
-        let field = FIELDS.get(usize::from(*slot));
-        field.is_some_and(|field| field.required.holds_for(action))
+/// The rule with which the costliest decision becomes too costly.
+#[inline(never)]
+fn first_beyond(steps: &[Steps], variables: u64, bucket: &Bucket, told_apart: bool) -> Option<usize> {
+    let weighing = |place: usize| steps.get(place).map_or(0, |rule| rule.weighing);
+    let mut costliest = if told_apart { bucket.costliest(weighing) } else { bucket.everything() };
+    let (mut weighed, mut reason) = (variables, 0);
+    costliest.find(|place| {
+        let Some(rule) = steps.get(*place) else { return false };
+        weighed = weighed.saturating_add(rule.weighing);
+        reason = rule.reason.max(reason);
+        weighed.saturating_add(reason) > MAX_DECISION_COST
     })
+}
+
+/// Whether every context of an action has the fact of a slot: without it, all rules of the action are looked at.
+fn is_required(slot: u16, action: &str) -> bool {
+    FIELDS.get(usize::from(slot)).is_some_and(|field| field.required.holds_for(action))
 }

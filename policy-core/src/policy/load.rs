@@ -143,7 +143,7 @@ fn read(reader: &mut Reader<'_>, text: &str) -> Option<Policy> {
     let reads = Reads::of(&rules, &chains, &variables);
     let variables = link(&mut rules, &mut chains, variables);
     let index = Index::new(&rules);
-    cost::check(reader, &costs, rules.iter().zip(places), &index);
+    cost::check(reader, &costs, &rules, &places, &index);
     if reader.refuses() {
         reader.findings.drain(found..remarked);
         return None;

@@ -121,7 +121,9 @@ fn read(body: &Source) -> Result<Loaded, WireError> {
             format!("`file` is one line of at most {LONGEST_FILE_NAME} characters"),
         ));
     }
-    make_room(&body.source);
+    if body.source.len() <= policy::LARGEST {
+        make_room(&body.source);
+    }
     policy::load(&body.source, &body.file).map_err(|diagnostics| {
         let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
         let message = format!("{errors} {} in {}", if errors == 1 { "error" } else { "errors" }, body.file);

@@ -39,6 +39,18 @@ impl<'j> Scan<'j> {
         if self.byte(at) == Some(sign) { Self::behind(at, 1) } else { None }
     }
 
+    /// The next element of a list or an object, behind the comma that stands here, where there may be `more`; or this place, where the list
+    /// is closed.
+    #[inline]
+    pub(crate) fn next(self, at: usize, close: u8, more: bool) -> Option<usize> {
+        let behind = at.saturating_add(1);
+        match self.byte(at)? {
+            b',' if more && self.byte(behind) != Some(close) => Some(behind),
+            sign if sign == close => Some(at),
+            _ => None,
+        }
+    }
+
     /// Behind exactly this.
     #[inline]
     pub(crate) fn exactly(self, at: usize, text: &[u8]) -> Option<Place> {
@@ -166,6 +178,15 @@ mod tests {
         assert_eq!(scan("0}").integer(0), place(1).map(|place| (0, place)));
         assert_eq!(scan("true").bool(0), place(4).map(|place| (true, place)));
         assert_eq!(scan(",false").bool(1), place(6).map(|place| (false, place)));
+        for (text, more, next) in [
+            (",1]", true, Some(1)),
+            (",1]", false, None),
+            (",]", true, None),
+            ("]", false, Some(0)),
+            ("1", true, None),
+        ] {
+            assert_eq!(scan(text).next(0, b']', more), next, "{text}");
+        }
     }
 
     proptest::proptest! {

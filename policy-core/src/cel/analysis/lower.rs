@@ -6,6 +6,10 @@ use super::term::{Relation, Shape, Term, Test, literal, operator};
 use super::{Analysis, Bound};
 use crate::cel::ast::{Binary, Call, Element, Expr, Index, Node, Select, SelectKind, Unary};
 
+/// What stands behind a variable becomes part of each condition that names it; a junction of more terms stays one, so that a policy is
+/// analysed in proportion to its length.
+const MOST_FLAT: usize = 64;
+
 impl Analysis<'_> {
     /// The part of the policy that a node is; `bound` are the variables of the macros around it.
     pub(super) fn lower<'n>(&mut self, node: &'n Node, bound: &mut Bound<'n>) -> Term {
@@ -181,7 +185,9 @@ impl Analysis<'_> {
         for term in terms {
             let part = self.lower(term, bound);
             match (self.terms.shape(part), and) {
-                (Shape::And(inner), true) | (Shape::Or(inner), false) => parts.extend(inner),
+                (Shape::And(inner), true) | (Shape::Or(inner), false) if inner.len() <= MOST_FLAT => {
+                    parts.extend(inner);
+                }
                 (Shape::Constant(Constant::Bool(value)), _) if *value == and => {}
                 _ => parts.push(part),
             }

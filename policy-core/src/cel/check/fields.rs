@@ -1,6 +1,7 @@
 //! Fields and elements: `a.b`, `a.?b`, `has(a.b)`, `a[b]`.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::super::ast::{Index, Node, Select, SelectKind};
 use super::super::problem::{Problem, nearest};
@@ -20,7 +21,7 @@ pub struct FieldRead {
     /// What happens where it is absent.
     pub if_absent: IfAbsent,
     /// The values of the discriminator for which this place is evaluated.
-    pub when: Choice,
+    pub when: Arc<Choice>,
 }
 
 impl FieldRead {
@@ -100,7 +101,7 @@ impl<'s> Checker<'s> {
         let path = format!("{}.{field}", object.name);
         let guarded = if_absent == IfAbsent::Fails && self.known.present.contains(&path);
         let if_absent = if guarded { IfAbsent::Guarded } else { if_absent };
-        let when = self.known.choice.clone();
+        let when = Arc::clone(&self.known.choice);
         self.reads.push(FieldRead { path, kind: kind.clone(), range, if_absent, when });
     }
 

@@ -1,6 +1,7 @@
 //! What is known where an expression is evaluated: fields that are there, and what the context can be about.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::Typed;
 
@@ -23,12 +24,17 @@ impl Default for Choice {
 }
 
 impl Choice {
-    /// One of these.
-    pub(super) fn only(values: BTreeSet<String>) -> Self {
-        if values.len() > MOST_VALUES { Self::default() } else { Self::Only(values) }
+    /// One of these; nothing is known of too many.
+    fn only(values: BTreeSet<String>) -> Self {
+        Self::exactly(values).unwrap_or_default()
     }
 
-    /// None of these.
+    /// One of these and nothing else, so that it may be turned round; `None` for too many.
+    pub(super) fn exactly(values: BTreeSet<String>) -> Option<Self> {
+        (values.len() <= MOST_VALUES).then_some(Self::Only(values))
+    }
+
+    /// None of these. What is asked must be exact: of what says more than is known, the contrary would say less.
     pub(super) fn none_of(&self) -> Self {
         match self {
             Self::Only(values) => Self::AllBut(values.clone()),
@@ -71,7 +77,8 @@ impl Choice {
 pub(super) struct Facts {
     /// The paths of fields that are there, such as `user.email`.
     pub(super) present: BTreeSet<String>,
-    pub(super) choice: Choice,
+    /// Many places share one.
+    pub(super) choice: Arc<Choice>,
 }
 
 impl Facts {
@@ -80,15 +87,17 @@ impl Facts {
     }
 
     pub(super) fn about(choice: Choice) -> Self {
-        Self { choice, ..Self::default() }
+        Self { choice: Arc::new(choice), ..Self::default() }
     }
 
     pub(super) fn and(&self, other: &Self) -> Self {
-        Self { present: &self.present | &other.present, choice: self.choice.and(&other.choice) }
+        let choice = Arc::new(self.choice.and(&other.choice));
+        Self { present: &self.present | &other.present, choice }
     }
 
     fn or(&self, other: &Self) -> Self {
-        Self { present: &self.present & &other.present, choice: self.choice.or(&other.choice) }
+        let choice = Arc::new(self.choice.or(&other.choice));
+        Self { present: &self.present & &other.present, choice }
     }
 }
 

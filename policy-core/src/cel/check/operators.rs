@@ -128,7 +128,7 @@ impl<'s> Checker<'s> {
             (_, true) => sides.0.expr.as_text()?,
             _ => return None,
         };
-        Some(about(Choice::only(BTreeSet::from([value.to_owned()]))))
+        Choice::exactly(BTreeSet::from([value.to_owned()])).map(about)
     }
 
     /// What `action in ["login", …]` and `"email" in user` tell.
@@ -137,7 +137,7 @@ impl<'s> Checker<'s> {
             let Expr::List(elements) = &sides.1.expr else { return None };
             let values: Option<BTreeSet<String>> =
                 elements.iter().map(|element| element.value.expr.as_text().map(str::to_owned)).collect();
-            return Some(about(Choice::only(values?)));
+            return Choice::exactly(values?).map(about);
         }
         let path = fields::path(container, sides.0.expr.as_text()?)?;
         Some(Truths::when_true(Facts::present(path)))

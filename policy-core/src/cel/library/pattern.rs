@@ -14,26 +14,41 @@ use crate::cel::val::Val;
 #[derive(Debug, Clone)]
 pub(in crate::cel) struct Pattern {
     regex: Regex,
-    large: bool,
+    class: Class,
 }
 
-/// What compiling costs, in units of the budget.
-const SMALL: u64 = 500;
-const LARGE: u64 = 10_000;
+/// Patterns of about one size. Matching looks at a byte of the text once for each place in the pattern that it may be at, so that a
+/// larger pattern costs more.
+#[derive(Debug, Clone, Copy)]
+struct Class {
+    /// Memory of the compiled pattern, in bytes.
+    size: usize,
+    /// What compiling costs, in units of the budget.
+    compiling: u64,
+    /// What matching 16 bytes costs.
+    matching: u64,
+}
+
+const CLASSES: [Class; 3] = [
+    Class { size: 1 << 13, compiling: 500, matching: 4 },
+    Class { size: SMALL_REGEX_BYTES, compiling: 500, matching: 32 },
+    Class { size: MAX_REGEX_BYTES, compiling: 10_500, matching: 512 },
+];
+
+/// What it costs to find out that there is no such pattern.
+const REFUSED: u64 = 10_500;
 
 impl Pattern {
     /// Why there is no such pattern, or the pattern.
     pub(in crate::cel) fn new(source: &str) -> Result<Self, &'static str> {
-        let compiled = match build(source, SMALL_REGEX_BYTES) {
-            Err(regex::Error::CompiledTooBig(_)) => {
-                build(source, MAX_REGEX_BYTES).map(|regex| Self { regex, large: true })
+        for class in CLASSES {
+            match build(source, class.size) {
+                Ok(regex) => return Ok(Self { regex, class }),
+                Err(regex::Error::CompiledTooBig(_)) => {}
+                Err(_) => return Err("the pattern of `matches` is no valid regular expression"),
             }
-            small => small.map(|regex| Self { regex, large: false }),
-        };
-        compiled.map_err(|error| match error {
-            regex::Error::CompiledTooBig(_) => "the pattern of `matches` is too large",
-            _ => "the pattern of `matches` is no valid regular expression",
-        })
+        }
+        Err("the pattern of `matches` is too large")
     }
 
     pub(in crate::cel) fn is_match(&self, text: &str) -> bool {
@@ -42,7 +57,7 @@ impl Pattern {
 
     /// What matching this text costs.
     pub(in crate::cel) fn cost(&self, text: &str) -> u64 {
-        units(text.len()).saturating_mul(if self.large { 64 } else { 4 })
+        units(text.len()).saturating_mul(self.class.matching)
     }
 }
 
@@ -76,11 +91,8 @@ pub(in crate::cel) fn size(pattern: &str) -> Result<usize, String> {
 pub(super) fn matches<'a>(run: &Run<'a>, args: &[Val<'a>]) -> Returned<'a> {
     let [Val::String(text), Val::String(source)] = args else { return Err(Wrong::Types) };
     if !run.patterns.borrow().contains_key(source) {
-        run.charge(SMALL)?;
         let pattern = Pattern::new(source);
-        if !matches!(&pattern, Ok(Pattern { large: false, .. })) {
-            run.charge(LARGE)?;
-        }
+        run.charge(pattern.as_ref().map_or(REFUSED, |pattern| pattern.class.compiling))?;
         run.patterns.borrow_mut().insert(source, pattern.map_err(Wrong::Says)?);
     }
     let patterns = run.patterns.borrow();

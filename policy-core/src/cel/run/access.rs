@@ -135,7 +135,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// A given value as one of the run. Texts are borrowed; what a list or a map holds is laid out once, which is paid for.
+    /// A given value as one of the run. Texts are borrowed; what a list or a map holds is laid out, once a decision. That is free, as it is
+    /// where a fact is read in this form: a request is bounded, and a decision must cost the same either way.
     pub(super) fn borrow(&self, value: &'a Value) -> Outcome<'a> {
         Ok(match value {
             Value::Null => Val::Null,
@@ -160,7 +161,6 @@ impl<'a> Run<'a> {
     fn borrow_all(&self, value: &'a Value) -> Outcome<'a> {
         match value {
             Value::List(given) => {
-                self.charge(super::count(given.len()))?;
                 let mut items = bumpalo::collections::Vec::with_capacity_in(given.len(), self.arena);
                 for item in given {
                     items.push(self.borrow(item)?);
@@ -168,7 +168,6 @@ impl<'a> Run<'a> {
                 Ok(Val::List(items.into_bump_slice()))
             }
             Value::Map(given) => {
-                self.charge(super::count(given.len()))?;
                 let mut entries = bumpalo::collections::Vec::with_capacity_in(given.len(), self.arena);
                 for (key, value) in given {
                     entries.push((Val::String(key), self.borrow(value)?));

@@ -5,7 +5,7 @@ use bumpalo::collections::Vec as List;
 use super::{Failure, Frame, Message, Outcome, Run};
 use crate::cel::ast::BindKind;
 use crate::cel::compare::key_order;
-use crate::cel::library::Wrong;
+use crate::cel::library::{Wrong, lists};
 use crate::cel::plan::{Bind, Call, Element, MapEntry, Plan};
 use crate::cel::val::{Entry, NONE, Val};
 
@@ -25,20 +25,23 @@ impl<'a> Pairs<'a> {
         self.0.push((key, value));
     }
 
-    /// The map, or nothing where a key is there twice.
-    pub(super) fn finish(self) -> Option<Val<'a>> {
-        let entries = self.0.into_bump_slice_mut();
-        let ordered = |pair: &[Entry<'a>]| match pair {
+    /// Whether they are in the order of maps, and no key is there twice.
+    fn are_ordered(&self) -> bool {
+        self.0.windows(2).all(|pair| match pair {
             [(a, _), (b, _)] => key_order(*a, *b).is_lt(),
             _ => true,
-        };
-        if !entries.windows(2).all(ordered) {
-            entries.sort_by(|(a, _), (b, _)| key_order(*a, *b));
-            if !entries.windows(2).all(ordered) {
+        })
+    }
+
+    /// The map, or nothing where a key is there twice.
+    pub(super) fn finish(mut self) -> Option<Val<'a>> {
+        if !self.are_ordered() {
+            self.0.sort_by(|(a, _), (b, _)| key_order(*a, *b));
+            if !self.are_ordered() {
                 return None;
             }
         }
-        Some(Val::Map(entries))
+        Some(Val::Map(self.0.into_bump_slice()))
     }
 }
 
@@ -77,6 +80,9 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn finish(&self, plan: &Plan, pairs: Pairs<'a>) -> Outcome<'a> {
+        if !pairs.are_ordered() {
+            self.charge(lists::sorting(pairs.0.iter().map(|(key, _)| *key)))?;
+        }
         match pairs.finish() {
             Some(map) => Ok(map),
             None => self.fault(plan, Message::Fixed("a map has the same key twice")),

@@ -203,6 +203,8 @@ impl<'a> Run<'a> {
     #[cold]
     pub(super) fn fault_with<T>(&self, plan: &Plan, message: fmt::Arguments<'_>) -> Result<T, Failure<'a>> {
         let made = bumpalo::format!(in self.arena, "{}", message).into_bump_str();
+        // It may hold a name from the policy, and be made and absorbed in each turn of a loop.
+        self.charge_bytes(made.len())?;
         self.fault(plan, Message::Made(made))
     }
 
@@ -230,8 +232,9 @@ impl<'a> Run<'a> {
     pub(super) fn eval(&self, plan: &'a Plan, frame: Frame<'a>) -> Outcome<'a> {
         match &plan.op {
             // These are paid for where they are tested.
-            Op::Shared(..)
-            | Op::And(_)
+            // As a value it may be of any type.
+            Op::Shared(_, term) => self.eval(term, frame),
+            Op::And(_)
             | Op::Or(_)
             | Op::Not(_)
             | Op::Equal(_)
@@ -277,7 +280,7 @@ impl<'a> Run<'a> {
                 self.eval(chosen, frame)
             }
             Op::Variable(number) => self.variable(plan, *number),
-            Op::Loop(it) => self.comprehension(plan, it, frame),
+            Op::Loop(it) | Op::Among(_, it) => self.comprehension(plan, it, frame),
             Op::Matches(it) => self.matches(plan, it, frame),
             _ => self.eval_rare(plan, frame),
         }

@@ -9,7 +9,7 @@ use std::cell::Cell;
 use super::{Failure, Frame, Outcome, Run, units};
 use crate::bytes;
 use crate::cel::ast::Binary;
-use crate::cel::plan::{Call, Op, Plan, TextTest};
+use crate::cel::plan::{Call, Comprehension, Op, Plan, TextTest};
 use crate::cel::val::Val;
 
 /// What a condition came to.
@@ -106,6 +106,7 @@ impl<'a> Run<'a> {
             Op::Compare(operator, sides) => self.compare(plan, *operator, sides, frame),
             Op::Call(call) => self.test_call(plan, call, frame),
             Op::Loop(it) => self.test_loop(plan, it, frame),
+            Op::Among(text, it) => self.test_among(text, plan, it, frame),
             Op::Slot(slot) => match self.known(slot.index) {
                 Some(Val::Bool(value)) => Truth::from(value),
                 _ => self.truth_of(self.step(plan, frame)),
@@ -226,6 +227,22 @@ impl<'a> Run<'a> {
         match (self.text(left, frame), items) {
             (Some(text), Some(Val::List(items))) => self.is_among(text, items),
             _ => self.truth_of(self.contains(plan, sides, frame)),
+        }
+    }
+
+    /// `exists` for one text. Of a map the loop itself walks the keys.
+    #[inline(never)]
+    fn test_among(&self, text: &str, plan: &'a Plan, it: &'a Comprehension, frame: Frame<'a>) -> Truth {
+        let items = match &it.range.op {
+            // What is paid must not depend on whether the fact was read before.
+            Op::Slot(slot) if self.spend(1) => self.fact(slot.index),
+            Op::Index(_) => self.eval(&it.range, frame).map(Some),
+            _ => Ok(None),
+        };
+        match items {
+            Ok(Some(Val::List(items))) => self.is_among(text, items),
+            Ok(_) => self.test_loop(plan, it, frame),
+            Err(failure) => self.fail(failure),
         }
     }
 

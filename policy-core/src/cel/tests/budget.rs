@@ -1,4 +1,5 @@
 use super::*;
+use crate::cel::Facts;
 
 fn run(source: &str, budget: u64) -> Result<bool, EvalError> {
     Decision::new(BTreeMap::new(), budget).bool(source)
@@ -96,4 +97,78 @@ fn a_pattern_is_bounded_and_compiled_once_a_decision() {
         assert_eq!(decision.bool(condition), Ok(true));
         assert!(before - decision.evaluation.remaining() < 20);
     }
+}
+
+/// The facts of a decision, as a host's JSON is read at once and as the long way finds them.
+#[test]
+fn a_decision_costs_the_same_however_its_facts_were_read() {
+    let layout = Layout::new(["user.username", "user.roles", "user.attributes", "user.email_verified"]);
+    let variables = Variables::new(BTreeMap::new(), &layout);
+    let roles = ["admin", "finance", "a role with a rather long name"];
+    let text = |text: &str| Value::String(text.to_owned());
+    let list = || Value::List(roles.map(text).to_vec());
+    let given = [
+        text("alice"),
+        list(),
+        Value::Map(BTreeMap::from([("team".to_owned(), list()), ("unit".to_owned(), list())])),
+        Value::Bool(true),
+    ];
+    for source in [
+        "user.username == 'alice'",
+        "user.username in user.roles || 'finance' in user.roles",
+        "user.roles.exists(r, r == 'finance') && user.roles.exists(r, 'none' == r)",
+        "user.attributes['team'].exists(t, t == 'finance') && 'team' in user.attributes",
+        "user.attributes.exists(k, k == 'unit') && user.roles.all(r, r != '')",
+        "user.username.startsWith('al') && user.roles[0].endsWith('in') && user.email_verified",
+        "user.roles == user.attributes['unit'] && user == user",
+        "user.roles.map(r, r + user.username).size() == 3 && user.attributes['none'].exists(t, t == 'x')",
+    ] {
+        let expression = expression(source);
+        expression.link(&layout, &variables);
+        let (one, other) = (Arena::default(), Arena::default());
+
+        let mut facts = Facts::new(&one, 4);
+        let texts = [(); 3].map(|()| {
+            let mut texts = facts.texts();
+            roles.iter().for_each(|role| texts.push(role));
+            texts
+        });
+        let [first, second, third] = texts;
+        let mut entries = facts.entries();
+        entries.list("team", first);
+        entries.list("unit", second);
+        facts.text(0, "alice");
+        facts.list(1, third);
+        assert!(facts.map(2, entries));
+        facts.bool(3, true);
+
+        let read = Evaluation::of(&one, facts, &variables, 10_000);
+        let found = Evaluation::new(&other, given.iter().map(Some), &variables, 10_000);
+        assert_eq!(read.eval_bool(&expression), found.eval_bool(&expression), "{source}");
+        assert_eq!(read.remaining(), found.remaining(), "{source}");
+        assert!(read.remaining() < 10_000);
+    }
+}
+
+#[test]
+fn errors_that_are_absorbed_are_paid_for_by_their_length() {
+    let decision = Decision::plain();
+    let cost = |field: &str| {
+        let before = decision.evaluation.remaining();
+        let source = format!("lists.range(20).exists(i, dyn(i).{field} == 1) || true");
+        assert_eq!(decision.bool(&source), Ok(true));
+        before - decision.evaluation.remaining()
+    };
+    assert!(cost(&"a".repeat(8_000)) > cost("a") + 20 * 8_000 / 16 - 100);
+}
+
+#[test]
+fn a_larger_pattern_costs_more() {
+    let cost = |pattern: &str| {
+        let decision = Decision::plain();
+        let source = format!("('{}' + user.username).matches('{pattern}') || true", "a".repeat(1_600));
+        assert_eq!(decision.bool(&source), Ok(true));
+        limits::DEFAULT_BUDGET - decision.evaluation.remaining()
+    };
+    assert!(cost("(a?){900}b") > 4 * cost("a+b"), "{} {}", cost("(a?){900}b"), cost("a+b"));
 }

@@ -53,3 +53,27 @@ fn the_budget_is_one_for_all() {
     let answers = answers(&[term, &format!("{term} && true"), "user.username == 'alice'"], 12);
     assert!(answers.iter().any(|(answer, _)| *answer == Err(EvalError::BudgetExhausted)), "{answers:?}");
 }
+
+#[test]
+fn a_shared_term_may_be_a_value_of_any_type_elsewhere() {
+    let context = kept(context());
+    let layout = Layout::of_names(context.keys().map(String::as_str));
+    let conditions = kept(["dyn(user.username)", "dyn(user.username)"].map(expression));
+    let variables = kept(Variables::new(BTreeMap::new(), &layout).sharing(&*conditions));
+    let evaluation = Evaluation::new(
+        kept(Arena::default()),
+        context.values().map(Some),
+        variables,
+        limits::DEFAULT_BUDGET,
+    );
+    let reason = kept(expression("dyn(user.username)"));
+    for expression in conditions.iter().chain([&*reason]) {
+        expression.link(&layout, variables);
+    }
+    let failed = evaluation.eval_bool(&conditions[0]);
+    assert!(
+        matches!(&failed, Err(EvalError::Failed { message, .. }) if message == "the result must be a bool, not a string"),
+        "{failed:?}"
+    );
+    assert_eq!(evaluation.eval_string(reason), Ok("alice".to_owned()));
+}

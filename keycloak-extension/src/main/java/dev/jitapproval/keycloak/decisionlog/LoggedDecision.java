@@ -22,7 +22,7 @@ import java.time.Instant;
  * @param context the JSON that the engine got, without what was taken out
  * @param redacted a JSON array of the paths that were taken out
  * @param decision what came of it, as JSON; see {@link DecisionDocument}
- * @param digest of the facts that the decision used
+ * @param digest of the facts that the decision used; null where nobody answers for it, under {@code allow} and {@code deny}
  */
 public record LoggedDecision(
         String id,

@@ -20,15 +20,17 @@ public final class Holder {
 
     private final BrowserSecret secret;
     private final String hash;
+    private final boolean once;
 
-    private Holder(BrowserSecret secret, String hash) {
+    private Holder(BrowserSecret secret, String hash, boolean once) {
         this.secret = secret;
         this.hash = hash;
+        this.once = once;
     }
 
     /** The browser that has this secret. */
     public static Holder browser(BrowserSecret secret) {
-        return new Holder(secret, secret.hash());
+        return new Holder(secret, secret.hash(), false);
     }
 
     /**
@@ -39,12 +41,29 @@ public final class Holder {
      *     unless what is authenticated stands beside it
      */
     public static Holder backChannel(String... proven) {
+        return backChannel(false, proven);
+    }
+
+    /**
+     * The same where one of the things is the id of a step that goes on once: what was spent on it is not asked for again, whoever else was
+     * about to spend it at that moment.
+     */
+    public static Holder backChannelOnce(String... proven) {
+        return backChannel(true, proven);
+    }
+
+    private static Holder backChannel(boolean once, String... proven) {
         MessageDigest digest = sha256();
         add(digest, BACK_CHANNEL);
         for (String part : proven) {
             add(digest, requireNonNull(part, "proven"));
         }
-        return new Holder(null, "sha256:" + HexFormat.of().formatHex(digest.digest()));
+        return new Holder(null, "sha256:" + HexFormat.of().formatHex(digest.digest()), once);
+    }
+
+    /** Whether its step goes on once. */
+    public boolean goesOnOnce() {
+        return once;
     }
 
     /** What the database keeps: {@code sha256:} and 64 lower-case hex digits. */

@@ -120,7 +120,7 @@ final class Holds {
         if (isBackChannel(step)) {
             return approvals()
                     .findLatest(key(step))
-                    .filter(request -> request.status().isLive() || isStillAnAnswer(request));
+                    .filter(request -> request.status().isLive() || isStillAnAnswer(request) || isSpentForGood(step, request));
         }
         if (step.tabRequest() != null) {
             Optional<ApprovalRequest> own = approvals()
@@ -144,6 +144,11 @@ final class Holds {
     private static boolean isStillAnAnswer(ApprovalRequest request) {
         return (request.status() == RequestStatus.DENIED || request.status() == RequestStatus.EXPIRED)
                 && request.updatedAt().isAfter(KeycloakClock.now().minus(REFUSAL_HOLDS));
+    }
+
+    /** Whether the step has gone on by this approval, and goes on once. */
+    private static boolean isSpentForGood(Step step, ApprovalRequest request) {
+        return step.holder().goesOnOnce() && request.status() == RequestStatus.USED;
     }
 
     private static boolean belongsTo(Step step, ApprovalRequest request) {

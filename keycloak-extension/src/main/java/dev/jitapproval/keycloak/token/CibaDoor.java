@@ -151,7 +151,7 @@ final class CibaDoor {
                 .acrValues(words(request.getAcrValues()))
                 .build();
         // The id is in no other request, and only whom the server gave the encrypted request can present it.
-        Holder holder = Holder.backChannel(Grant.CIBA.action(), client.getId(), user.getId(), request.getId());
+        Holder holder = Holder.backChannelOnce(Grant.CIBA.action(), client.getId(), user.getId(), request.getId());
         return Step.of(realm, user, client, context, holder).reach(Reach.PROTOCOL).build();
     }
 

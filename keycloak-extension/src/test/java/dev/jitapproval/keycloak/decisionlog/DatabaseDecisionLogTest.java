@@ -107,6 +107,16 @@ class DatabaseDecisionLogTest {
     }
 
     @Test
+    void keepsWhatNobodyAnswersForWithoutADigest() {
+        log(1).add(decided(Effect.ALLOW, false, null, null));
+        log(1).add(decided(Effect.DENY, true, "request-1", null));
+        log(1).add(decided(Effect.DENY, true, "request-1", null));
+
+        assertThat(fixture.all()).extracting(LoggedDecision::effect).containsExactlyInAnyOrder("allow", "deny");
+        assertThat(fixture.all()).extracting(LoggedDecision::digest).containsOnlyNulls();
+    }
+
+    @Test
     void storesWhatThePolicyLeavesOfTheContext() {
         Redaction redaction = (hash, source, context) -> {
             assertThat(hash).isEqualTo(POLICY.hash());

@@ -57,7 +57,7 @@ final class LogFixture implements LogTransactions, AutoCloseable {
                 List.of(matched),
                 "because of alice",
                 List.of(new Decision.EvaluationError("rule-2", "when", "alice is no number", "skip")),
-                "sha256:" + digest);
+                digest == null ? null : "sha256:" + digest);
         return new Decided(
                 REALM, "acme", "id-alice", "client-1", "login", NOON, policy, decision,
                 "{\"action\":\"login\",\"user\":{\"id\":\"id-alice\"}}", stopped, requestId);

@@ -5,6 +5,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.TypedQuery;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /** Kept decisions in the database, within whatever transaction the entity manager is in. */
 public final class DecisionStore {
@@ -33,14 +34,15 @@ public final class DecisionStore {
         entities.detach(row);
     }
 
-    /** Whether a decision on the same facts under the same policy is kept for this request already. */
+    /** Whether a decision on the same facts under the same policy is kept for this request already; without a digest, any other without. */
     public boolean has(String requestId, String policyHash, String digest) {
         return !entities.createQuery(
-                        "select d.id from JitDecision d where d.requestId = :request and d.policyHash = :policy and d.digest = :digest",
+                        "select d.id from JitDecision d where d.requestId = :request and d.policyHash = :policy"
+                                + " and coalesce(d.digest, '-') = :digest",
                         String.class)
                 .setParameter("request", requestId)
                 .setParameter("policy", policyHash)
-                .setParameter("digest", digest)
+                .setParameter("digest", Objects.requireNonNullElse(digest, "-"))
                 .setMaxResults(1)
                 .getResultList()
                 .isEmpty();
