@@ -59,7 +59,7 @@ fn a_shared_term_may_be_a_value_of_any_type_elsewhere() {
     let context = kept(context());
     let layout = Layout::of_names(context.keys().map(String::as_str));
     let conditions = kept(["dyn(user.username)", "dyn(user.username)"].map(expression));
-    let variables = kept(Variables::new(BTreeMap::new(), &layout).sharing(&*conditions));
+    let variables = kept(Variables::new(BTreeMap::new(), &layout).sharing(conditions));
     let evaluation = Evaluation::new(
         kept(Arena::default()),
         context.values().map(Some),
@@ -67,7 +67,7 @@ fn a_shared_term_may_be_a_value_of_any_type_elsewhere() {
         limits::DEFAULT_BUDGET,
     );
     let reason = kept(expression("dyn(user.username)"));
-    for expression in conditions.iter().chain([&*reason]) {
+    for expression in conditions.iter().chain([reason]) {
         expression.link(&layout, variables);
     }
     let failed = evaluation.eval_bool(&conditions[0]);
