@@ -39,12 +39,6 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// Whether the fact is there.
-    #[must_use]
-    pub fn has(&self, slot: u16) -> bool {
-        self.slots.get(usize::from(slot)).is_some_and(Fact::is_known)
-    }
-
     /// The text that a fact is.
     #[must_use]
     pub fn as_text(&self, slot: u16) -> Option<&'a str> {

@@ -100,31 +100,25 @@ impl<'a> Run<'a> {
     }
 }
 
-fn ints<'a>(operator: Binary, a: i64, b: i64) -> Result<'a> {
-    let result = match operator {
-        Binary::Add => a.checked_add(b),
-        Binary::Subtract => a.checked_sub(b),
-        Binary::Multiply => a.checked_mul(b),
-        Binary::Divide if b == 0 => return Err(Wrong::Zero("division by zero")),
-        Binary::Divide => a.checked_div(b),
-        _ if b == 0 => return Err(Wrong::Zero("remainder of a division by zero")),
-        _ => a.checked_rem(b),
+macro_rules! integers {
+    ($name:ident, $type:ty, $value:path) => {
+        fn $name<'a>(operator: Binary, a: $type, b: $type) -> Result<'a> {
+            let result = match operator {
+                Binary::Add => a.checked_add(b),
+                Binary::Subtract => a.checked_sub(b),
+                Binary::Multiply => a.checked_mul(b),
+                Binary::Divide if b == 0 => return Err(Wrong::Zero("division by zero")),
+                Binary::Divide => a.checked_div(b),
+                _ if b == 0 => return Err(Wrong::Zero("remainder of a division by zero")),
+                _ => a.checked_rem(b),
+            };
+            result.map($value).ok_or(Wrong::Range)
+        }
     };
-    result.map(Val::Int).ok_or(Wrong::Range)
 }
 
-fn uints<'a>(operator: Binary, a: u64, b: u64) -> Result<'a> {
-    let result = match operator {
-        Binary::Add => a.checked_add(b),
-        Binary::Subtract => a.checked_sub(b),
-        Binary::Multiply => a.checked_mul(b),
-        Binary::Divide if b == 0 => return Err(Wrong::Zero("division by zero")),
-        Binary::Divide => a.checked_div(b),
-        _ if b == 0 => return Err(Wrong::Zero("remainder of a division by zero")),
-        _ => a.checked_rem(b),
-    };
-    result.map(Val::Uint).ok_or(Wrong::Range)
-}
+integers!(ints, i64, Val::Int);
+integers!(uints, u64, Val::Uint);
 
 fn doubles<'a>(operator: Binary, a: f64, b: f64) -> Result<'a> {
     Ok(Val::Double(match operator {

@@ -89,10 +89,6 @@ impl<'a> Fact<'a> {
         Self(Cell::new(Known::Read(value)))
     }
 
-    pub(super) fn is_known(&self) -> bool {
-        !matches!(self.0.get(), Known::Absent)
-    }
-
     /// The text that one is which was read already.
     pub(super) fn as_text(&self) -> Option<&'a str> {
         match self.0.get() {
