@@ -93,27 +93,68 @@ impl<'de> Deserialize<'de> for Timestamp {
 #[inline(never)]
 pub(crate) fn parse_millis(text: &[u8]) -> Option<i64> {
     let bytes: &[u8; 24] = text.try_into().ok()?;
-    let signs = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'.'), (23, b'Z')];
-    if signs.iter().any(|(at, sign)| bytes.get(*at) != Some(sign)) {
+    let (Some(date), Some(time), Some(rest)) =
+        (digits(bytes, 0, *b"0000-00-"), digits(bytes, 8, *b"00T00:00"), digits(bytes, 16, *b":00.000Z"))
+    else {
         return None;
-    }
-    let number = |from: usize, to: usize| {
-        bytes.get(from..to)?.iter().try_fold(0_u32, |number, byte| {
-            let digit = byte.is_ascii_digit().then(|| u32::from(byte.saturating_sub(b'0')))?;
-            number.checked_mul(10)?.checked_add(digit)
-        })
     };
-    let year = i32::try_from(number(0, 4)?).ok().filter(|year| *year > 0)?;
-    let day = NaiveDate::from_ymd_opt(year, number(5, 7)?, number(8, 10)?)?;
+    let year = pair(date, 0).wrapping_mul(100).wrapping_add(pair(date, 2));
     // A second 60 is an instant for some readers only.
-    let second = number(17, 19).filter(|second| *second < 60)?;
-    let at = day.and_hms_milli_opt(number(11, 13)?, number(14, 16)?, second, number(20, 23)?)?;
-    Some(at.and_utc().timestamp_millis())
+    let second = Some(pair(rest, 1)).filter(|second| *second < 60)?;
+    let millis = pair(rest, 4).wrapping_mul(10).wrapping_add(digit(rest, 6));
+    let day = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, pair(date, 5), pair(time, 0))?;
+    let at = day.and_hms_milli_opt(pair(time, 3), pair(time, 6), second, millis)?;
+    if year > 0 { Some(at.and_utc().timestamp_millis()) } else { None }
+}
+
+/// The digits of eight bytes, each in its own byte, where these are as in the pattern, with any digits for its zeros.
+#[inline(always)]
+fn digits(bytes: &[u8; 24], from: usize, pattern: [u8; 8]) -> Option<u64> {
+    const HIGH: u64 = (u64::MAX / 0xff) << 7;
+    // What may be added to the digit, or to the zero that a sign leaves, so that the high bit stays clear.
+    let room = u64::from_le_bytes(pattern.map(|sign| if sign == b'0' { 0x76 } else { 0x7f }));
+    let word = u64::from_le_bytes(*bytes.get(from..)?.first_chunk::<8>()?);
+    let digits = word ^ u64::from_le_bytes(pattern);
+    if (digits.wrapping_add(room) | digits) & HIGH == 0 { Some(digits) } else { None }
+}
+
+#[inline]
+fn digit(digits: u64, at: u32) -> u32 {
+    u32::from(digits.wrapping_shr(at.wrapping_mul(8)).to_le_bytes()[0])
+}
+
+/// The number that two digits are.
+#[inline]
+fn pair(digits: u64, at: u32) -> u32 {
+    digit(digits, at).wrapping_mul(10).wrapping_add(digit(digits, at.wrapping_add(1)))
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::Datelike;
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn the_short_way_reads_what_chrono_reads(
+            fields in (0..=9999_u32, 0..=13_u32, 0..=32_u32, 0..=24_u32, 0..=60_u32, 0..=60_u32, 0..=999_u32),
+            change in prop::option::of((0..24_usize, any::<u8>())),
+        ) {
+            let (year, month, day, hour, minute, second, millis) = fields;
+            let mut text =
+                format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z").into_bytes();
+            if let Some((at, byte)) = change {
+                text[at] = byte;
+            }
+            let read = std::str::from_utf8(&text).ok().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
+            let read = read.filter(|at| text[17] != b'6' && at.to_utc().year() > 0);
+            // Chrono takes more ways to write one.
+            let plain = text[10] == b'T' && text[23] == b'Z' && text[19] == b'.';
+            prop_assert_eq!(parse_millis(&text), read.filter(|_| plain).map(|at| at.timestamp_millis()));
+        }
+    }
 
     fn at(text: &str) -> Timestamp {
         Timestamp::parse(text).unwrap()

@@ -23,8 +23,8 @@ impl Arena {
         bumpalo::collections::Vec::new_in(&self.0)
     }
 
-    pub(super) fn facts<'a>(&'a self, facts: impl Iterator<Item = Fact<'a>>) -> &'a [Fact<'a>] {
-        bumpalo::collections::Vec::from_iter_in(facts, &self.0).into_bump_slice()
+    pub(super) fn facts<'a>(&'a self, facts: impl Iterator<Item = Fact<'a>>) -> &'a mut [Fact<'a>] {
+        bumpalo::collections::Vec::from_iter_in(facts, &self.0).into_bump_slice_mut()
     }
 
     pub(super) fn variables<'a>(

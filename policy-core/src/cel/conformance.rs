@@ -106,7 +106,7 @@ pub fn run(case: &Case) -> Result<Json, ConformanceError> {
     let variables = Variables::default();
     expression.link(&Layout::of_names(case.bindings.keys().map(String::as_str)), &variables);
     let evaluation =
-        Evaluation::with_facts(&arena, facts.into_iter().map(Fact::known), &variables, DEFAULT_BUDGET);
+        Evaluation::with_facts(&arena, facts.into_iter().map(Fact::Read), &variables, DEFAULT_BUDGET);
     let value = evaluation.eval(&expression).map_err(|error| match error {
         EvalError::Failed { message, range, .. } => {
             told(ErrorKind::Eval, &[Problem::new("failed", range, message)])

@@ -1,5 +1,6 @@
 //! Expressions and their evaluation: what the rest of the engine sees of CEL.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -246,7 +247,13 @@ impl<'a> Evaluation<'a> {
         Self::with_slots(arena, arena.facts(facts), variables, budget)
     }
 
-    fn with_slots(arena: &'a Arena, facts: &'a [Fact<'a>], variables: &'a Variables, budget: u64) -> Self {
+    fn with_slots(
+        arena: &'a Arena,
+        facts: &'a mut [Fact<'a>],
+        variables: &'a Variables,
+        budget: u64,
+    ) -> Self {
+        let facts = Cell::from_mut(facts).as_slice_of_cells();
         let programs = variables.iter().map(|(name, it)| Variable::new(name, it.program()));
         let shared = variables.shared.len();
         let variables = arena.variables(programs);

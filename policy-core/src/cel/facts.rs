@@ -8,6 +8,9 @@ use super::run::Fact;
 use super::time::Instant;
 use super::val::Val;
 
+/// The most facts.
+const MOST: usize = 64;
+
 /// Room for as many as most lists and maps have.
 const FEW: usize = 4;
 
@@ -27,15 +30,18 @@ pub struct Texts<'a>(List<'a, Val<'a>>);
 pub struct Entries<'a>(List<'a, (Val<'a>, Val<'a>)>);
 
 impl<'a> Facts<'a> {
-    /// So many facts, all of them absent.
+    /// So many facts, all of them absent; at most 64.
     #[must_use]
     pub fn new(arena: &'a Arena, slots: usize) -> Self {
-        Self { arena, slots: arena.bump().alloc_slice_fill_with(slots, |_| Fact::new(None)) }
+        // Copied as a whole, rather than made one by one.
+        const ABSENT: [Fact<'_>; MOST] = [Fact::Absent; MOST];
+        let absent = ABSENT.get(..slots).unwrap_or(&ABSENT);
+        Self { arena, slots: arena.bump().alloc_slice_copy(absent) }
     }
 
     fn set(&mut self, slot: u16, value: Val<'a>) {
         if let Some(fact) = self.slots.get_mut(usize::from(slot)) {
-            *fact = Fact::known(value);
+            *fact = Fact::Read(value);
         }
     }
 

@@ -3,15 +3,17 @@
 use std::sync::LazyLock;
 
 use super::action::ACTIONS;
-use super::schema::{FIELDS, Type};
-use crate::bytes::starts_with;
+use super::schema::{FIELDS, Field, Type};
+use crate::wire::scan::Scan;
 
 /// A set of slots.
 pub(crate) type Slots = u64;
 
 pub(super) struct Table {
-    /// In the order of [`FIELDS`], which is the order that hosts write in.
-    pub(super) groups: Vec<Group>,
+    /// The names of the context, in the order of [`FIELDS`], which is the order that hosts write in; then the fields of each group.
+    pub(super) entries: Vec<Entry>,
+    /// How many of these are names of the context.
+    pub(super) top: usize,
     /// In the order of [`ACTIONS`].
     pub(super) required: Vec<Slots>,
     /// For an action that is not of the closed list.
@@ -19,32 +21,77 @@ pub(super) struct Table {
     pub(super) action: u16,
 }
 
-/// A name of the context: a fact, or facts by their names.
-pub(super) struct Group {
+/// A name of the context, or of one of its groups.
+pub(super) struct Entry {
     pub(super) key: Key,
-    pub(super) fact: Option<Entry>,
-    pub(super) entries: Vec<(Key, Entry)>,
+    pub(super) kind: Kind,
+    pub(super) slot: u16,
+    /// Its own, among the facts or among the groups.
+    pub(super) bit: Slots,
+    /// Where the fields of a group are.
+    pub(super) from: usize,
+    pub(super) to: usize,
 }
 
-/// A name as it stands in JSON: `"email":`.
+/// What a name stands for, the commonest first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Bool,
+    Texts,
+    Group,
+    Int,
+    Timestamp,
+    /// A map whose values are this, and whose keys are headers or any.
+    Map(Values, Keys),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Values {
+    Text,
+    Timestamp,
+    Texts,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keys {
+    Any,
+    Headers,
+}
+
+impl Kind {
+    fn of(field: &Field) -> Self {
+        let keys = if field.path == "request.headers" { Keys::Headers } else { Keys::Any };
+        match field.ty {
+            Type::Text => Self::Text,
+            Type::Bool => Self::Bool,
+            Type::Texts => Self::Texts,
+            Type::Int => Self::Int,
+            Type::Timestamp => Self::Timestamp,
+            Type::TextMap => Self::Map(Values::Text, keys),
+            Type::TimestampMap => Self::Map(Values::Timestamp, keys),
+            Type::TextsMap => Self::Map(Values::Texts, keys),
+        }
+    }
+}
+
+/// A name as it stands in JSON, `"email":`, in words of eight bytes.
 #[derive(PartialEq, Eq)]
 pub(super) struct Key {
-    /// Its first eight bytes, or all of them, as a number.
-    word: u64,
-    /// The bits of that number which it has bytes for.
+    /// Its first eight bytes, or all of them.
+    first: u64,
+    /// The bits that these have.
     mask: u64,
-    /// What follows.
-    rest: Box<[u8]>,
+    /// The eight bytes behind them, where there are more than sixteen.
+    second: u64,
+    /// Its last eight bytes, where it has more than eight.
+    last: u64,
     length: usize,
 }
 
-#[derive(Clone, Copy)]
-pub(super) struct Entry {
-    pub(super) slot: u16,
-    pub(super) bit: Slots,
-    pub(super) ty: Type,
-    pub(super) headers: bool,
-}
+/// The bytes of the longest key that these words tell.
+#[cfg(test)]
+const LONGEST: usize = 24;
 
 impl Key {
     fn new(name: &str) -> Self {
@@ -53,15 +100,18 @@ impl Key {
             bytes.iter().take(8).rev().fold(0_u64, |word, byte| word.wrapping_shl(8) | u64::from(*byte))
         };
         let mask = text.iter().map(|_| u8::MAX).collect::<Vec<_>>();
-        let rest = text.get(8..).unwrap_or_default().into();
-        Self { word: number(&text), mask: number(&mask), rest, length: text.len() }
+        let second = text.get(8..).unwrap_or_default();
+        let last = text.last_chunk::<8>().map_or(0, |eight| number(eight));
+        Self { first: number(&text), mask: number(&mask), second: number(second), last, length: text.len() }
     }
 
-    /// Whether it stands at the beginning of a text, of which `word` are the first eight bytes.
-    #[inline]
-    pub(super) fn begins(&self, word: u64, text: &[u8]) -> bool {
-        (word ^ self.word) & self.mask == 0
-            && (self.rest.is_empty() || text.get(8..).is_some_and(|text| starts_with(text, &self.rest)))
+    /// Whether it stands at a place, where `word` are the first eight bytes.
+    #[inline(always)]
+    pub(super) fn is_at(&self, scan: Scan<'_>, at: usize, word: u64) -> bool {
+        (word ^ self.first) & self.mask == 0
+            && (self.length <= 8
+                || (scan.word(at.wrapping_add(self.length).wrapping_sub(8)) == Some(self.last)
+                    && (self.length <= 16 || scan.word(at.wrapping_add(8)) == Some(self.second))))
     }
 
     /// Its bytes.
@@ -72,28 +122,34 @@ impl Key {
 }
 
 pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut groups: Vec<Group> = Vec::new();
+    let mut groups: Vec<(&str, Option<Entry>, Vec<Entry>)> = Vec::new();
     for (slot, field) in (0_u16..).zip(FIELDS) {
-        let entry = Entry { slot, bit: bit(slot), ty: field.ty, headers: field.path == "request.headers" };
-        match field.path.split_once('.') {
-            None => groups.push(Group { key: Key::new(field.path), fact: Some(entry), entries: Vec::new() }),
-            Some((group, name)) => {
-                let named = (Key::new(name), entry);
-                let key = Key::new(group);
-                match groups.iter_mut().find(|known| known.key == key) {
-                    Some(known) => known.entries.push(named),
-                    None => groups.push(Group { key, fact: None, entries: vec![named] }),
-                }
-            }
+        let (top, name) = field.path.split_once('.').map_or((field.path, None), |(top, name)| (top, Some(name)));
+        let key = Key::new(name.unwrap_or(top));
+        let entry = Entry { key, kind: Kind::of(field), slot, bit: bit(slot), from: 0, to: 0 };
+        match (groups.iter_mut().find(|(known, ..)| *known == top), name) {
+            (Some((.., fields)), Some(_)) => fields.push(entry),
+            (_, Some(_)) => groups.push((top, None, vec![entry])),
+            (_, None) => groups.push((top, Some(entry), Vec::new())),
         }
     }
+    let top = groups.len();
+    let (mut entries, mut inside) = (Vec::new(), Vec::new());
+    for (number, (name, fact, fields)) in (0_u16..).zip(groups) {
+        let from = top.saturating_add(inside.len());
+        inside.extend(fields);
+        let to = top.saturating_add(inside.len());
+        let group = || Entry { key: Key::new(name), kind: Kind::Group, slot: 0, bit: bit(number), from, to };
+        entries.push(fact.unwrap_or_else(group));
+    }
+    entries.extend(inside);
     let required = |action: &str| {
         let needed = (0_u16..).zip(FIELDS).filter(|(_, field)| field.required.holds_for(action));
         needed.fold(0, |slots, (slot, _)| slots | bit(slot))
     };
     let closed = ACTIONS.iter().map(|action| required(action.name)).collect();
     let action = (0_u16..).zip(FIELDS).find(|(_, field)| field.path == "action").map_or(0, |(slot, _)| slot);
-    Table { groups, required: closed, custom: required("x-a"), action }
+    Table { entries, top, required: closed, custom: required("x-a"), action }
 });
 
 /// The set of one slot; the schema has at most 64.
@@ -123,7 +179,8 @@ mod tests {
     #[test]
     fn every_field_has_a_bit() {
         assert!(FIELDS.len() <= 64);
-        assert!(TABLE.groups.len() < 64);
+        assert!(TABLE.top < 64);
+        assert!(TABLE.entries.iter().all(|entry| entry.key.length <= LONGEST));
         assert_eq!(slots(FIELDS.iter().map(|field| field.path)).count_ones() as usize, FIELDS.len());
         assert!(slots(["user"]).count_ones() > 5);
         assert_eq!(slots(["user.id"]).count_ones(), 1);
@@ -132,10 +189,10 @@ mod tests {
     #[test]
     fn a_key_is_found_by_all_of_its_bytes() {
         let begins = |name: &str, text: &str| {
-            let word = text.as_bytes().first_chunk::<8>().map(|word| u64::from_le_bytes(*word)).unwrap();
-            Key::new(name).begins(word, text.as_bytes())
+            let scan = Scan::new(text.as_bytes());
+            Key::new(name).is_at(scan, 0, scan.word(0).unwrap())
         };
-        for name in ["id", "email", "emails", "email_verified", "created_at"] {
+        for name in ["id", "email", "emails", "email_verified", "created_at", "service_account_id"] {
             for text in [
                 "\"id\":\"1\"}}",
                 "\"email\":1}",
@@ -144,6 +201,8 @@ mod tests {
                 "\"created_at\":\"",
                 "\"created_on\":\"",
                 "\"created_",
+                "\"service_account_id\":",
+                "\"service-account_id\":",
             ] {
                 assert_eq!(begins(name, text), text.starts_with(&format!("\"{name}\":")), "{name} {text}");
             }

@@ -67,13 +67,11 @@ impl fmt::Display for Message<'_> {
 /// Where a loop or a binding keeps what it binds.
 pub(super) type Frame<'a> = &'a [Cell<Val<'a>>];
 
-/// A fact, which is turned into a value when it is first read.
-#[derive(Debug, Clone)]
-pub(super) struct Fact<'a>(Cell<Known<'a>>);
-
+/// A fact.
 #[derive(Debug, Clone, Copy)]
-enum Known<'a> {
+pub(super) enum Fact<'a> {
     Absent,
+    /// It is turned into a value when it is first read.
     Given(&'a Value),
     Read(Val<'a>),
 }
@@ -81,19 +79,14 @@ enum Known<'a> {
 impl<'a> Fact<'a> {
     /// Nothing for a fact that is absent.
     pub(super) fn new(given: Option<&'a Value>) -> Self {
-        Self(Cell::new(given.map_or(Known::Absent, Known::Given)))
-    }
-
-    /// One that is a value already.
-    pub(super) fn known(value: Val<'a>) -> Self {
-        Self(Cell::new(Known::Read(value)))
+        given.map_or(Self::Absent, Self::Given)
     }
 
     /// The text that one is which was read already.
-    pub(super) fn as_text(&self) -> Option<&'a str> {
-        match self.0.get() {
-            Known::Read(value) => value.as_str(),
-            _ => None,
+    pub(super) fn as_text(self) -> Option<&'a str> {
+        match self {
+            Self::Read(value) => value.as_str(),
+            Self::Absent | Self::Given(_) => None,
         }
     }
 }
@@ -122,7 +115,7 @@ impl<'a> Variable<'a> {
 /// Any number of evaluations with the same facts, variables and budget.
 pub(super) struct Run<'a> {
     pub(super) arena: &'a Bump,
-    facts: &'a [Fact<'a>],
+    facts: &'a [Cell<Fact<'a>>],
     pub(super) variables: &'a [Variable<'a>],
     /// What the terms that several conditions have came to.
     shared: &'a [Cell<Option<bool>>],
@@ -141,7 +134,7 @@ pub(super) struct Run<'a> {
 impl<'a> Run<'a> {
     pub(super) fn new(
         arena: &'a Bump,
-        facts: &'a [Fact<'a>],
+        facts: &'a [Cell<Fact<'a>>],
         variables: &'a [Variable<'a>],
         shared: usize,
         budget: u64,
@@ -301,21 +294,21 @@ impl<'a> Run<'a> {
     /// A fact that was read already.
     #[inline]
     fn known(&self, slot: u16) -> Option<Val<'a>> {
-        match self.facts.get(usize::from(slot))?.0.get() {
-            Known::Read(value) => Some(value),
-            Known::Absent | Known::Given(_) => None,
+        match self.facts.get(usize::from(slot))?.get() {
+            Fact::Read(value) => Some(value),
+            Fact::Absent | Fact::Given(_) => None,
         }
     }
 
     /// The value of a fact, or nothing where it is absent.
     pub(super) fn fact(&self, slot: u16) -> Result<Option<Val<'a>>, Failure<'a>> {
         let Some(fact) = self.facts.get(usize::from(slot)) else { return Ok(None) };
-        match fact.0.get() {
-            Known::Absent => Ok(None),
-            Known::Read(value) => Ok(Some(value)),
-            Known::Given(given) => {
+        match fact.get() {
+            Fact::Absent => Ok(None),
+            Fact::Read(value) => Ok(Some(value)),
+            Fact::Given(given) => {
                 let value = self.borrow(given)?;
-                fact.0.set(Known::Read(value));
+                fact.set(Fact::Read(value));
                 Ok(Some(value))
             }
         }
