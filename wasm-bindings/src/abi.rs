@@ -89,8 +89,9 @@ extern "C" fn jit_free(address: usize, length: usize) {
 #[unsafe(no_mangle)]
 extern "C" fn jit_call(address: usize, length: usize) -> u64 {
     with_instance(0, |instance| {
+        let room = instance.buffers.spare();
         let answer = match instance.buffers.get(address, length) {
-            Some(request) => instance.engine.call(request),
+            Some(request) => instance.engine.call_into(request, room),
             None => answer(Err(WireError::new(
                 "bad_buffer",
                 format!(

@@ -8,18 +8,23 @@
 pub const MAX_REQUEST: usize = 2 * policy_core::wire::LARGEST_ADVANCE;
 /// How many buffers may be out at once. A host needs two a call; one that leaks is stopped here.
 pub const MAX_LIVE: usize = 64;
+/// How many buffers are kept when they come back, one for a request and one for its answer, and the most bytes of each.
+const MAX_SPARE: usize = 2;
+const MAX_SPARE_BYTES: usize = 16 * 1024;
 
 /// The buffers that a host holds.
 #[derive(Debug, Default)]
 pub struct Buffers {
     live: Vec<Vec<u8>>,
+    /// What came back and serves again: a host asks for the same sizes all day.
+    spare: Vec<Vec<u8>>,
 }
 
 impl Buffers {
     /// No buffers.
     #[must_use]
     pub const fn new() -> Self {
-        Self { live: Vec::new() }
+        Self { live: Vec::new(), spare: Vec::new() }
     }
 
     /// Hands out a zeroed buffer and gives its address; `None` when the length is 0 or over [`MAX_REQUEST`], when
@@ -28,7 +33,8 @@ impl Buffers {
         if length == 0 || length > MAX_REQUEST || self.live.len() >= MAX_LIVE {
             return None;
         }
-        let mut buffer = Vec::new();
+        let mut buffer = self.spare();
+        buffer.clear();
         buffer.try_reserve_exact(length).ok()?;
         buffer.resize(length, 0);
         self.adopt(buffer)
@@ -56,8 +62,16 @@ impl Buffers {
         let Some(index) = self.live.iter().position(|buffer| is_at(buffer, address, length)) else {
             return false;
         };
-        drop(self.live.swap_remove(index));
+        let buffer = self.live.swap_remove(index);
+        if buffer.capacity() <= MAX_SPARE_BYTES && self.spare.len() < MAX_SPARE {
+            self.spare.push(buffer);
+        }
         true
+    }
+
+    /// A buffer that came back, or an empty one; what it holds is of no account.
+    pub fn spare(&mut self) -> Vec<u8> {
+        self.spare.pop().unwrap_or_default()
     }
 }
 

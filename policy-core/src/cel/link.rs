@@ -9,7 +9,7 @@ use super::layout::{Layout, Root};
 use super::library::pattern::Pattern;
 use super::library::{self, constant};
 use super::plan::{
-    Bind, Call, Comprehension, Element, Index, MapEntry, Matches, Op, OrElse, Plan, Program, Select, Slot,
+    Bind, Call, Comprehension, Element, Index, MapEntry, Matches, Op, OrElse, Plan, Program, Select, Slot, Term,
     TextTest,
 };
 use super::val::Val;
@@ -35,7 +35,12 @@ pub(super) fn link(
         Expr::And(terms) => Plan { op: Op::And(terms.iter().map(term).collect()), ..Plan::at(root) },
         _ => term(root),
     };
-    Program { root: plan, locals: linker.most, depth: root.depth }
+    let (terms, joined) = match &plan.op {
+        Op::And(terms) => (terms.as_ref(), 1),
+        _ => (std::slice::from_ref(&plan), 0),
+    };
+    let terms = terms.iter().map(Term::of).collect();
+    Program { root: plan, locals: linker.most, depth: root.depth, terms, joined }
 }
 
 impl Plan {

@@ -98,6 +98,14 @@ impl<'a> Val<'a> {
         }
     }
 
+    pub(super) fn as_bool(self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The text of a string.
     pub(super) fn as_str(self) -> Option<&'a str> {
         match self {
             Self::String(text) => Some(text),

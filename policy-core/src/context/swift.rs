@@ -9,8 +9,8 @@ mod map;
 
 use super::action::{self, ACTIONS};
 use super::decode::{LONGEST_TEXT, MOST_ENTRIES};
-use super::schema::FIELDS;
-use super::table::{Entry, Kind, Slots, TABLE, Table, bit};
+use super::schema::{FIELDS, Type};
+use super::table::{Kind, Slots, TABLE, Table, bit};
 use crate::bytes::same;
 use crate::cel::{Arena, Facts, Texts};
 use crate::time::parse_millis;
@@ -39,34 +39,40 @@ pub(crate) fn read<'a>(
     loop {
         let word = scan.word(at)?;
         let found = named(table, scan, at, word, from..to, next)?;
-        let entry = table.entries.get(found)?;
+        let tag = table.entries.get(found)?.tag;
         next = found.wrapping_add(1);
-        at = at.wrapping_add(entry.key.length());
-        if entry.kind == Kind::Group {
-            if groups & entry.bit != 0 {
+        at = at.wrapping_add(tag.length());
+        // The sign behind the value; `at` is behind that sign.
+        let mut sign;
+        if tag.kind() == Kind::Group {
+            if groups & tag.bit() != 0 {
                 return None;
             }
-            groups |= entry.bit;
+            groups |= tag.bit();
             at = scan.sign(at, b'{')?.get();
-            if scan.byte(at) == Some(b'}') {
-                at = at.wrapping_add(1);
-            } else {
-                (from, to, outer, next) = (entry.from, entry.to, next, entry.from);
+            if scan.byte(at) != Some(b'}') {
+                outer = next;
+                (from, to) = tag.fields();
+                next = from;
                 continue;
             }
+            sign = scan.byte(at.wrapping_add(1))?;
+            at = at.wrapping_add(2);
         } else {
-            if seen & entry.bit != 0 {
+            if seen & tag.bit() != 0 {
                 return None;
             }
-            seen |= entry.bit;
-            let keep = wanted & entry.bit != 0;
-            at = match entry.kind {
+            seen |= tag.bit();
+            let keep = wanted & tag.bit() != 0;
+            match tag.kind() {
                 Kind::Text => {
-                    let (from, to) = text(scan, at)?;
+                    let (to, behind) = text(scan, at)?;
                     if keep {
-                        facts.text(entry.slot, std::str::from_utf8(scan.between(from, to)?).ok()?);
+                        let text = scan.between(at.wrapping_add(1), to)?;
+                        facts.text(tag.number(), std::str::from_utf8(text).ok()?);
                     }
-                    to.wrapping_add(1)
+                    sign = behind;
+                    at = to.wrapping_add(2);
                 }
                 Kind::Bool => {
                     let word = scan.word(at)?;
@@ -75,22 +81,30 @@ pub(crate) fn read<'a>(
                         return None;
                     }
                     if keep {
-                        facts.bool(entry.slot, value);
+                        facts.bool(tag.number(), value);
                     }
-                    at.wrapping_add(if value { 4 } else { 5 })
+                    let [.., four, five, _, _] = word.to_le_bytes();
+                    sign = if value { four } else { five };
+                    at = at.wrapping_add(if value { 5 } else { 6 });
                 }
-                Kind::Texts if !keep => passed_list(scan, at)?.get(),
-                _ => other(scan, at, entry, arena, keep.then_some(&mut facts))?.get(),
-            };
+                Kind::Texts if !keep => {
+                    at = passed_list(scan, at)?.get();
+                    sign = scan.byte(at)?;
+                    at = at.wrapping_add(1);
+                }
+                _ => {
+                    at = other(scan, at, tag.number(), arena, keep.then_some(&mut facts))?.get();
+                    sign = scan.byte(at)?;
+                    at = at.wrapping_add(1);
+                }
+            }
         }
-        // What follows a value: another name, or the end of the group, and then of the context.
-        let mut sign = scan.byte(at)?;
+        // Another name follows, or the end of the group, and then of the context.
         if sign == b'}' && from != 0 {
             (from, to, next) = (0, table.top, outer);
-            at = at.wrapping_add(1);
             sign = scan.byte(at)?;
+            at = at.wrapping_add(1);
         }
-        at = at.wrapping_add(1);
         match sign {
             b',' => {}
             b'}' if from == 0 => break,
@@ -114,7 +128,7 @@ fn named(
 ) -> Option<usize> {
     let mut found = next;
     while found < names.end {
-        if table.entries.get(found)?.key.is_at(scan, at, word) {
+        if table.entries.get(found)?.is_at(scan, at, word) {
             return Some(found);
         }
         found = found.wrapping_add(1);
@@ -131,7 +145,7 @@ fn out_of_order(
     word: u64,
     mut names: std::ops::Range<usize>,
 ) -> Option<usize> {
-    names.find(|name| table.entries.get(*name).is_some_and(|entry| entry.key.is_at(scan, at, word)))
+    names.find(|name| table.entries.get(*name).is_some_and(|entry| entry.is_at(scan, at, word)))
 }
 
 #[inline(never)]
@@ -143,12 +157,12 @@ fn required(table: &Table, action: &str) -> Option<Slots> {
     }
 }
 
-/// The beginning and the end of the text at a place, between its quotes.
+/// The closing quote of the text at a place, and the sign behind it.
 #[inline(always)]
-fn text(scan: Scan<'_>, at: usize) -> Option<(usize, usize)> {
-    let from = scan.sign(at, b'"')?.get();
-    let to = scan.close(from)?.get();
-    if to.wrapping_sub(from) <= LONGEST_TEXT { Some((from, to)) } else { None }
+fn text(scan: Scan<'_>, at: usize) -> Option<(usize, u8)> {
+    let (to, sign) = scan.quoted(at)?;
+    // With its opening quote.
+    if to.wrapping_sub(at) <= LONGEST_TEXT.wrapping_add(1) { Some((to, sign)) } else { None }
 }
 
 /// What is made of the texts of a list, or the keys of a map.
@@ -183,10 +197,10 @@ fn list<'a>(scan: Scan<'a>, at: usize, keep: &mut impl Keep<'a>) -> Option<Place
     let mut left = MOST_ENTRIES;
     loop {
         left = left.checked_sub(1)?;
-        let (from, to) = text(scan, at)?;
-        keep.keep(scan.between(from, to)?)?;
+        let (to, sign) = text(scan, at)?;
+        keep.keep(scan.between(at.wrapping_add(1), to)?)?;
         at = to.wrapping_add(2);
-        match scan.byte(to.wrapping_add(1))? {
+        match sign {
             b',' => {}
             b']' => return Place::new(at),
             _ => return None,
@@ -210,32 +224,33 @@ fn kept_list<'a>(scan: Scan<'a>, at: usize, texts: &mut Texts<'a>) -> Option<Pla
 fn other<'a>(
     scan: Scan<'a>,
     at: usize,
-    entry: &Entry,
+    slot: u16,
     arena: &'a Arena,
     facts: Option<&mut Facts<'a>>,
 ) -> Option<Place> {
-    match (entry.kind, facts) {
-        (Kind::Texts, Some(facts)) => {
+    let field = FIELDS.get(usize::from(slot))?;
+    match (field.ty, facts) {
+        (Type::Texts, Some(facts)) => {
             let mut texts = facts.texts();
             let behind = kept_list(scan, at, &mut texts)?;
-            facts.list(entry.slot, texts);
+            facts.list(slot, texts);
             Some(behind)
         }
-        (Kind::Int, facts) => {
+        (Type::Int, facts) => {
             let (value, behind) = integer(scan, at)?;
             if let Some(facts) = facts {
-                facts.int(entry.slot, value);
+                facts.int(slot, value);
             }
             Some(behind)
         }
-        (Kind::Timestamp, Some(facts)) => {
+        (Type::Timestamp, Some(facts)) => {
             let (text, behind) = scan.string(at)?;
-            facts.timestamp(entry.slot, parse_millis(text)?).then_some(behind)
+            facts.timestamp(slot, parse_millis(text)?).then_some(behind)
         }
-        (Kind::Timestamp, None) => passed_instant(scan, at),
-        (Kind::Map(values, keys), Some(facts)) => map::kept(scan, at, entry.slot, values, keys, facts),
-        (Kind::Map(values, keys), None) => map::passed(scan, at, values, keys, arena),
-        (Kind::Text | Kind::Bool | Kind::Texts | Kind::Group, _) => None,
+        (Type::Timestamp, None) => passed_instant(scan, at),
+        (Type::TextMap | Type::TextsMap | Type::TimestampMap, Some(facts)) => map::kept(scan, at, field, slot, facts),
+        (Type::TextMap | Type::TextsMap | Type::TimestampMap, None) => map::passed(scan, at, field, arena),
+        (Type::Text | Type::Bool | Type::Texts, _) => None,
     }
 }
 
@@ -251,8 +266,8 @@ fn integer(scan: Scan<'_>, at: usize) -> Option<(i64, Place)> {
     if scan.byte(at) != Some(b'"') {
         return scan.integer(at);
     }
-    let (from, to) = text(scan, at)?;
-    let text = std::str::from_utf8(scan.between(from, to)?).ok()?;
+    let (to, _) = text(scan, at)?;
+    let text = std::str::from_utf8(scan.between(at.wrapping_add(1), to)?).ok()?;
     let digits = text.strip_prefix('-').unwrap_or(text);
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0') || text == "0";
     if plain { Some((text.parse().ok()?, Scan::behind(to, 1)?)) } else { None }

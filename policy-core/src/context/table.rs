@@ -1,5 +1,6 @@
 //! The schema as the short way reads it: keys as they stand in JSON, in the order of the schema, and a bit for each fact.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::action::ACTIONS;
@@ -21,126 +22,156 @@ pub(super) struct Table {
     pub(super) action: u16,
 }
 
-/// A name of the context, or of one of its groups.
+/// A name of the context, or of one of its groups, as it stands in JSON: `"email":`. Few words, because each of them is read for each name of each
+/// context.
 pub(super) struct Entry {
-    pub(super) key: Key,
-    pub(super) kind: Kind,
-    pub(super) slot: u16,
-    /// Its own, among the facts or among the groups.
-    pub(super) bit: Slots,
-    /// Where the fields of a group are.
-    pub(super) from: usize,
-    pub(super) to: usize,
+    /// The first eight bytes of the name, or all of them in the upper ones.
+    first: u64,
+    /// Its last eight bytes, where it has more than eight.
+    last: u64,
+    /// The eight bytes behind the first ones, where it has more than sixteen.
+    second: u64,
+    pub(super) tag: Tag,
 }
 
-/// What a name stands for, the commonest first.
+/// What is known of a name, a byte each.
+#[derive(Clone, Copy)]
+pub(super) struct Tag(u64);
+
+/// What a name stands for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Text,
     Bool,
     Texts,
     Group,
-    Int,
-    Timestamp,
-    /// A map whose values are this, and whose keys are headers or any.
-    Map(Values, Keys),
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Values {
-    Text,
-    Timestamp,
-    Texts,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Keys {
-    Any,
-    Headers,
+    /// Another type of the schema.
+    Other,
 }
 
 impl Kind {
     fn of(field: &Field) -> Self {
-        let keys = if field.path == "request.headers" { Keys::Headers } else { Keys::Any };
         match field.ty {
             Type::Text => Self::Text,
             Type::Bool => Self::Bool,
             Type::Texts => Self::Texts,
-            Type::Int => Self::Int,
-            Type::Timestamp => Self::Timestamp,
-            Type::TextMap => Self::Map(Values::Text, keys),
-            Type::TimestampMap => Self::Map(Values::Timestamp, keys),
-            Type::TextsMap => Self::Map(Values::Texts, keys),
+            _ => Self::Other,
         }
     }
 }
 
-/// A name as it stands in JSON, `"email":`, in words of eight bytes.
-#[derive(PartialEq, Eq)]
-pub(super) struct Key {
-    /// Its first eight bytes, or all of them.
-    first: u64,
-    /// The bits that these have.
-    mask: u64,
-    /// The eight bytes behind them, where there are more than sixteen.
-    second: u64,
-    /// Its last eight bytes, where it has more than eight.
-    last: u64,
-    length: usize,
+impl Tag {
+    fn new(length: usize, kind: Kind, number: u16, fields: Range<usize>) -> Self {
+        let byte = |n: usize| u8::try_from(n).unwrap_or(u8::MAX);
+        let unused = 8_usize.saturating_sub(length).saturating_mul(8);
+        let bytes = [length, unused, kind as usize, usize::from(number), fields.start, fields.end, 0, 0];
+        Self(u64::from_le_bytes(bytes.map(byte)))
+    }
+
+    #[inline(always)]
+    fn byte(self, at: u32) -> u8 {
+        self.0.wrapping_shr(at.wrapping_mul(8)).to_le_bytes()[0]
+    }
+
+    /// The bytes of the name in JSON.
+    #[inline(always)]
+    pub(super) fn length(self) -> usize {
+        usize::from(self.byte(0))
+    }
+
+    /// The bits of a word that the name is too short for.
+    #[inline(always)]
+    fn unused(self) -> u32 {
+        u32::from(self.byte(1))
+    }
+
+    #[inline(always)]
+    pub(super) fn kind(self) -> Kind {
+        match self.byte(2) {
+            0 => Kind::Text,
+            1 => Kind::Bool,
+            2 => Kind::Texts,
+            3 => Kind::Group,
+            _ => Kind::Other,
+        }
+    }
+
+    /// The slot of the fact, or the number of the group.
+    #[inline(always)]
+    pub(super) fn number(self) -> u16 {
+        u16::from(self.byte(3))
+    }
+
+    /// Its own bit, among the facts or among the groups.
+    #[inline(always)]
+    pub(super) fn bit(self) -> Slots {
+        1_u64.wrapping_shl(u32::from(self.byte(3)))
+    }
+
+    /// The entries that are the fields of the group.
+    #[inline(always)]
+    pub(super) fn fields(self) -> (usize, usize) {
+        (usize::from(self.byte(4)), usize::from(self.byte(5)))
+    }
 }
 
-/// The bytes of the longest key that these words tell.
+/// The bytes of the longest name that the words of an entry tell.
 #[cfg(test)]
 const LONGEST: usize = 24;
 
-impl Key {
-    fn new(name: &str) -> Self {
+impl Entry {
+    fn new(name: &str, kind: Kind, number: u16, fields: Range<usize>) -> Self {
         let text = format!("\"{name}\":").into_bytes();
-        let number = |bytes: &[u8]| {
+        let number_of = |bytes: &[u8]| {
             bytes.iter().take(8).rev().fold(0_u64, |word, byte| word.wrapping_shl(8) | u64::from(*byte))
         };
-        let mask = text.iter().map(|_| u8::MAX).collect::<Vec<_>>();
-        let second = text.get(8..).unwrap_or_default();
-        let last = text.last_chunk::<8>().map_or(0, |eight| number(eight));
-        Self { first: number(&text), mask: number(&mask), second: number(second), last, length: text.len() }
+        let tag = Tag::new(text.len(), kind, number, fields);
+        Self {
+            first: number_of(&text).wrapping_shl(tag.unused()),
+            last: text.last_chunk::<8>().map_or(0, |eight| number_of(eight)),
+            second: number_of(text.get(8..).unwrap_or_default()),
+            tag,
+        }
     }
 
     /// Whether it stands at a place, where `word` are the first eight bytes.
     #[inline(always)]
     pub(super) fn is_at(&self, scan: Scan<'_>, at: usize, word: u64) -> bool {
-        (word ^ self.first) & self.mask == 0
-            && (self.length <= 8
-                || (scan.word(at.wrapping_add(self.length).wrapping_sub(8)) == Some(self.last)
-                    && (self.length <= 16 || scan.word(at.wrapping_add(8)) == Some(self.second))))
+        word.wrapping_shl(self.tag.unused()) == self.first && (self.tag.length() <= 8 || self.ends_at(scan, at))
     }
 
-    /// Its bytes.
-    #[inline]
-    pub(super) fn length(&self) -> usize {
-        self.length
+    #[inline(always)]
+    fn ends_at(&self, scan: Scan<'_>, at: usize) -> bool {
+        let length = self.tag.length();
+        scan.word(at.wrapping_add(length).wrapping_sub(8)) == Some(self.last)
+            && (length <= 16 || scan.word(at.wrapping_add(8)) == Some(self.second))
     }
 }
 
 pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut groups: Vec<(&str, Option<Entry>, Vec<Entry>)> = Vec::new();
+    // The names of the context, with the fields of those that are groups.
+    let mut names: Vec<(&str, Vec<(u16, &Field)>)> = Vec::new();
     for (slot, field) in (0_u16..).zip(FIELDS) {
-        let (top, name) = field.path.split_once('.').map_or((field.path, None), |(top, name)| (top, Some(name)));
-        let key = Key::new(name.unwrap_or(top));
-        let entry = Entry { key, kind: Kind::of(field), slot, bit: bit(slot), from: 0, to: 0 };
-        match (groups.iter_mut().find(|(known, ..)| *known == top), name) {
-            (Some((.., fields)), Some(_)) => fields.push(entry),
-            (_, Some(_)) => groups.push((top, None, vec![entry])),
-            (_, None) => groups.push((top, Some(entry), Vec::new())),
+        let name = field.path.split_once('.').map_or(field.path, |(group, _)| group);
+        match names.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, fields)) => fields.push((slot, field)),
+            None => names.push((name, vec![(slot, field)])),
         }
     }
-    let top = groups.len();
+    let top = names.len();
     let (mut entries, mut inside) = (Vec::new(), Vec::new());
-    for (number, (name, fact, fields)) in (0_u16..).zip(groups) {
+    for (number, (name, fields)) in (0_u16..).zip(names) {
         let from = top.saturating_add(inside.len());
-        inside.extend(fields);
+        for (slot, field) in fields {
+            match field.path.split_once('.') {
+                Some((_, field_name)) => inside.push(Entry::new(field_name, Kind::of(field), slot, 0..0)),
+                None => entries.push(Entry::new(name, Kind::of(field), slot, 0..0)),
+            }
+        }
         let to = top.saturating_add(inside.len());
-        let group = || Entry { key: Key::new(name), kind: Kind::Group, slot: 0, bit: bit(number), from, to };
-        entries.push(fact.unwrap_or_else(group));
+        if from < to {
+            entries.push(Entry::new(name, Kind::Group, number, from..to));
+        }
     }
     entries.extend(inside);
     let required = |action: &str| {
@@ -180,7 +211,8 @@ mod tests {
     fn every_field_has_a_bit() {
         assert!(FIELDS.len() <= 64);
         assert!(TABLE.top < 64);
-        assert!(TABLE.entries.iter().all(|entry| entry.key.length <= LONGEST));
+        assert!(TABLE.entries.len() < 256);
+        assert!(TABLE.entries.iter().all(|entry| entry.tag.length() <= LONGEST));
         assert_eq!(slots(FIELDS.iter().map(|field| field.path)).count_ones() as usize, FIELDS.len());
         assert!(slots(["user"]).count_ones() > 5);
         assert_eq!(slots(["user.id"]).count_ones(), 1);
@@ -190,7 +222,7 @@ mod tests {
     fn a_key_is_found_by_all_of_its_bytes() {
         let begins = |name: &str, text: &str| {
             let scan = Scan::new(text.as_bytes());
-            Key::new(name).is_at(scan, 0, scan.word(0).unwrap())
+            Entry::new(name, Kind::Text, 0, 0..0).is_at(scan, 0, scan.word(0).unwrap())
         };
         for name in ["id", "email", "emails", "email_verified", "created_at", "service_account_id"] {
             for text in [

@@ -96,7 +96,9 @@ fn weigh<'p>(
         oblige(policy, &mut votes, evaluator, &mut outcome);
     }
     let reason = reason(evaluator, &outcome, &mut votes.failures);
-    observe(evaluator, rules().filter(|(_, rule)| rule.mode == Mode::Observe), &mut votes);
+    if policy.observes {
+        observe(evaluator, rules().filter(|(_, rule)| rule.mode == Mode::Observe), &mut votes);
+    }
 
     if votes.matched.len() > 1 || votes.failures.len() > 1 {
         votes.sort();

@@ -161,6 +161,7 @@ fn read(reader: &mut Reader<'_>, text: &str) -> Option<Policy> {
         index,
         variables,
         chains,
+        observes: rules.iter().any(|rule| rule.mode == Mode::Observe),
         rules,
     })
 }

@@ -31,6 +31,8 @@ pub struct Policy {
     pub chains: BTreeMap<String, ChainPlan>,
     /// In the order of the file.
     pub rules: Vec<Rule>,
+    /// Whether one of them is only observed.
+    pub observes: bool,
     /// Which of them can match.
     pub index: Index,
     /// For each action, the paths of the context that enforced rules read: `user.roles`, or `user` for all of it.

@@ -1,6 +1,7 @@
 //! The policies that an instance holds.
 
-use crate::bytes::same;
+use super::swift;
+use crate::bytes::{same, starts_with};
 use crate::policy::Policy;
 
 /// The most policies of an instance.
@@ -19,8 +20,12 @@ pub(super) struct Cache {
 }
 
 #[derive(Debug)]
-struct Held {
-    policy: Policy,
+pub(super) struct Held {
+    pub(super) policy: Policy,
+    /// How a request about it begins, up to the context.
+    begin: Box<[u8]>,
+    /// See [`swift::middle`].
+    pub(super) middle: Box<[u8]>,
     bytes: usize,
     last_use: u64,
 }
@@ -35,12 +40,13 @@ impl Cache {
             self.policies.swap_remove(oldest);
         }
         self.uses = self.uses.saturating_add(1);
-        self.policies.push(Held { policy, bytes, last_use: self.uses });
+        let begin = swift::begin(&policy.hash).into_bytes().into();
+        let middle = swift::middle(&policy).into_bytes().into();
+        self.policies.push(Held { policy, begin, middle, bytes, last_use: self.uses });
     }
 
     /// Where the policy with this hash is, until the next change.
-    #[inline(never)]
-    pub(super) fn place(&self, hash: &[u8]) -> Option<usize> {
+    fn place(&self, hash: &[u8]) -> Option<usize> {
         self.policies.iter().position(|held| same(held.policy.hash.as_bytes(), hash))
     }
 
@@ -50,17 +56,25 @@ impl Cache {
     }
 
     /// The policy at this place, which counts as used.
-    pub(super) fn take_up(&mut self, place: usize) -> Option<&Policy> {
+    pub(super) fn take_up(&mut self, place: usize) -> Option<&Held> {
         self.uses = self.uses.saturating_add(1);
         let held = self.policies.get_mut(place)?;
         held.last_use = self.uses;
-        Some(&held.policy)
+        Some(held)
+    }
+
+    /// Where the policy is that a request is about, as hosts write one, and where its context begins.
+    #[inline]
+    pub(super) fn asked(&self, request: &[u8]) -> Option<(usize, usize)> {
+        let mut policies = self.policies.iter().enumerate();
+        let (place, held) = policies.find(|(_, held)| starts_with(request, &held.begin))?;
+        Some((place, held.begin.len()))
     }
 
     /// The policy with this hash, which counts as used.
     pub(super) fn get(&mut self, hash: &str) -> Option<&Policy> {
         let place = self.place(hash.as_bytes())?;
-        self.take_up(place)
+        self.take_up(place).map(|held| &held.policy)
     }
 
     /// Forgets a policy, and says whether it was there.

@@ -45,9 +45,14 @@ impl Engine {
 
     /// Answers one request. What is wrong with a request is told in an error envelope.
     pub fn call(&mut self, request: &[u8]) -> Vec<u8> {
-        let swift = swift::decide(&mut self.policies, &self.arena, request);
+        self.call_into(request, Vec::new())
+    }
+
+    /// The same, where `room` may become the answer: what it holds is of no account.
+    pub fn call_into(&mut self, request: &[u8], room: Vec<u8>) -> Vec<u8> {
+        let swift = swift::decide(&mut self.policies, &self.arena, request, room);
         self.arena.reset();
-        swift.unwrap_or_else(|| self.call_in_full(request))
+        swift.unwrap_or_else(|_| self.call_in_full(request))
     }
 
     #[inline(never)]

@@ -3,99 +3,133 @@
 //! It answers what hosts ask all day, a step that goes on or ends, and hands everything else to the long way, which stays the judge.
 //! Where it answers, its bytes are those of the long way.
 
-use super::cache::Cache;
+use super::cache::{Cache, Held};
 use super::envelope::LARGEST_REQUEST;
 use super::scan::{Scan, plain};
 use crate::cel::Arena;
 use crate::context::swift;
 use crate::decide::{Matched, Weighed, decide_unbound};
-use crate::policy::Policy;
+use crate::decision::Effect;
+use crate::policy::{Mode, Policy};
 
-/// Bytes that most answers fit into.
+/// Bytes that most answers fit into, beside what is the same for all of a policy.
 const COMMON: usize = 512;
 
-/// How hosts begin a request, up to the hash of the policy, how they go on, and how they end.
-const BEGIN: &[u8] = br#"{"v":1,"op":"decide","body":{"policy":"#;
-const GO_ON: &[u8] = br#","context":"#;
+/// How a request ends.
 const END: &[u8] = b"}}";
 
-/// The answer to a `decide`, or nothing, where the long way has to be gone.
+/// How hosts begin a request, up to the context.
+pub(super) fn begin(hash: &str) -> String {
+    format!(r#"{{"v":1,"op":"decide","body":{{"policy":"{hash}","context":"#)
+}
+
+/// What stands in each answer of a policy between the rules that matched and the reason.
+pub(super) fn middle(policy: &Policy) -> String {
+    // Hashes and names have no sign that needs an escape.
+    let Policy { hash, name, .. } = policy;
+    format!(r#"],"obligations":{{}},"policy":{{"hash":"{hash}","name":"{name}"}},"reason":"#)
+}
+
+/// The answer to a `decide`, or nothing, where the long way has to be gone. `answer` is room for it.
 #[inline(never)]
-pub(super) fn decide<'c>(cache: &'c mut Cache, arena: &'c Arena, request: &'c [u8]) -> Option<Vec<u8>> {
+pub(super) fn decide<'c>(
+    cache: &'c mut Cache,
+    arena: &'c Arena,
+    request: &'c [u8],
+    answer: Vec<u8>,
+) -> Result<Vec<u8>, Vec<u8>> {
+    match weigh(cache, arena, request) {
+        Some((held, weighed)) => write(held, &weighed, answer),
+        None => Err(answer),
+    }
+}
+
+#[inline]
+fn weigh<'c>(cache: &'c mut Cache, arena: &'c Arena, request: &'c [u8]) -> Option<(&'c Held, Weighed<'c>)> {
     if request.len() > LARGEST_REQUEST {
         return None;
     }
+    let (place, at) = cache.asked(request)?;
     let scan = Scan::new(request);
-    let (hash, at) = scan.string(scan.exactly(0, BEGIN)?.get())?;
-    let place = cache.place(hash)?;
-    let policy = cache.peek(place)?;
-    let (facts, at) = swift::read(scan, scan.exactly(at.get(), GO_ON)?.get(), arena, policy.reads_slots)?;
+    let (facts, at) = swift::read(scan, at, arena, cache.peek(place)?.reads_slots)?;
     if scan.rest(at.get()) != END {
         return None;
     }
-    let policy = cache.take_up(place)?;
-    let weighed = decide_unbound(policy, arena, facts)?;
-    answer(policy, &weighed)
+    let held = cache.take_up(place)?;
+    Some((held, decide_unbound(&held.policy, arena, facts)?))
 }
 
 /// The canonical answer envelope of a decision that obliges to nothing. It is written by hand: serde's writer of a whole decision is one
 /// method that HotSpot never compiles.
 #[inline(never)]
-fn answer(policy: &Policy, weighed: &Weighed<'_>) -> Option<Vec<u8>> {
-    let mut text = String::with_capacity(COMMON);
-    text.push_str("{\"ok\":{\"digest\":null,\"effect\":\"");
-    text.push_str(weighed.effect.name());
-    text.push_str("\",\"errors\":[");
-    errors(&mut text, weighed)?;
-    text.push_str("],\"matched\":[");
-    for (at, one) in weighed.matched.iter().enumerate() {
-        matched(&mut text, at, *one)?;
+fn write(held: &Held, weighed: &Weighed<'_>, mut text: Vec<u8>) -> Result<Vec<u8>, Vec<u8>> {
+    text.clear();
+    text.reserve(held.middle.len().saturating_add(COMMON));
+    text.extend_from_slice(match weighed.effect {
+        Effect::Allow => br#"{"ok":{"digest":null,"effect":"allow","errors":["#,
+        Effect::Deny => br#"{"ok":{"digest":null,"effect":"deny","errors":["#,
+        Effect::Confirm | Effect::StepUp | Effect::RequireApproval => return Err(text),
+    });
+    if !weighed.failures.is_empty() && errors(&mut text, weighed).is_none() {
+        return Err(text);
     }
-    text.push_str("],\"obligations\":{},\"policy\":{\"hash\":\"");
-    // Hexadecimal digits need no escapes.
-    text.push_str(&policy.hash);
-    text.push_str("\",\"name\":");
-    quote(&mut text, Some(&policy.name))?;
-    text.push_str("},\"reason\":");
-    quote(&mut text, weighed.reason.as_deref())?;
-    text.push_str(",\"rule\":");
-    quote(&mut text, weighed.rule)?;
-    text.push_str("}}");
-    Some(text.into_bytes())
+    text.extend_from_slice(br#"],"matched":["#);
+    for (at, one) in weighed.matched.iter().enumerate() {
+        if at > 0 {
+            text.push(b',');
+        }
+        matched(&mut text, *one);
+    }
+    text.extend_from_slice(&held.middle);
+    if quote(&mut text, weighed.reason.as_deref()).is_none() {
+        return Err(text);
+    }
+    text.extend_from_slice(br#","rule":"#);
+    match weighed.rule {
+        None => text.extend_from_slice(b"null}}"),
+        Some(id) => {
+            text.push(b'"');
+            text.extend_from_slice(id.as_bytes());
+            text.extend_from_slice(br#""}}"#);
+        }
+    }
+    Ok(text)
 }
 
 #[inline(never)]
-fn matched(text: &mut String, at: usize, Matched { rule, effect, .. }: Matched<'_>) -> Option<()> {
-    text.push_str(if at == 0 { "{\"effect\":\"" } else { ",{\"effect\":\"" });
-    text.push_str(effect.name());
-    text.push_str("\",\"mode\":\"");
-    text.push_str(rule.mode.name());
-    text.push_str("\",\"rule\":");
-    quote(text, Some(&rule.id))?;
-    text.push('}');
-    Some(())
+fn matched(text: &mut Vec<u8>, Matched { rule, effect, .. }: Matched<'_>) {
+    text.extend_from_slice(br#"{"effect":""#);
+    text.extend_from_slice(effect.name().as_bytes());
+    text.extend_from_slice(match rule.mode {
+        Mode::Enforce => br#"","mode":"enforce","rule":""#,
+        Mode::Observe => br#"","mode":"observe","rule":""#,
+    });
+    text.extend_from_slice(rule.id.as_bytes());
+    text.extend_from_slice(br#""}"#);
 }
 
-fn errors(text: &mut String, weighed: &Weighed<'_>) -> Option<()> {
+#[cold]
+#[inline(never)]
+fn errors(text: &mut Vec<u8>, weighed: &Weighed<'_>) -> Option<()> {
     for (at, (_, failure)) in weighed.failures.iter().enumerate() {
         if at > 0 {
-            text.push(',');
+            text.push(b',');
         }
-        text.push_str(&serde_json::to_string(failure).ok()?);
+        serde_json::to_writer(&mut *text, failure).ok()?;
     }
     Some(())
 }
 
-#[inline(never)]
-fn quote(text: &mut String, string: Option<&str>) -> Option<()> {
+#[inline]
+fn quote(text: &mut Vec<u8>, string: Option<&str>) -> Option<()> {
     match string {
-        None => text.push_str("null"),
+        None => text.extend_from_slice(b"null"),
         Some(string) if plain(string.as_bytes()).0 == string.len() => {
-            text.push('"');
-            text.push_str(string);
-            text.push('"');
+            text.push(b'"');
+            text.extend_from_slice(string.as_bytes());
+            text.push(b'"');
         }
-        Some(string) => text.push_str(&serde_json::to_string(string).ok()?),
+        Some(string) => serde_json::to_writer(text, string).ok()?,
     }
     Some(())
 }
@@ -144,7 +178,7 @@ rules:
     /// The answers of both ways; the short one may have none.
     fn both(request: &str) -> (Option<Vec<u8>>, Vec<u8>) {
         let (mut engine, _) = engine();
-        let swift = decide(&mut engine.policies, &engine.arena, request.as_bytes());
+        let swift = decide(&mut engine.policies, &engine.arena, request.as_bytes(), Vec::new()).ok();
         let long = answer(Request::parse(request.as_bytes()).and_then(|request| engine.dispatch(&request)));
         (swift, long)
     }

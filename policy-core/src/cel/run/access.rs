@@ -25,14 +25,15 @@ impl<'a> Inside<'a> {
 }
 
 /// Why there is no element.
-enum Missing {
+pub(super) enum Missing {
     /// It has none like this.
     Element,
     /// It can't be looked into in this way.
     Kind,
 }
 
-fn element<'a>(container: Val<'a>, key: Val<'_>) -> Result<Val<'a>, Missing> {
+/// The element of a list or a map.
+pub(super) fn element<'a>(container: Val<'a>, key: Val<'_>) -> Result<Val<'a>, Missing> {
     match container {
         Val::Map(entries) => match key {
             Val::Bool(_) | Val::Int(_) | Val::Uint(_) | Val::Double(_) | Val::String(_) => {

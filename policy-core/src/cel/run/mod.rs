@@ -5,6 +5,7 @@
 
 mod access;
 mod arithmetic;
+mod direct;
 mod logic;
 mod loops;
 mod make;

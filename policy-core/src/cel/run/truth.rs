@@ -6,6 +6,7 @@
 
 use std::cell::Cell;
 
+use super::direct::among;
 use super::{Failure, Frame, Outcome, Run, units};
 use crate::bytes;
 use crate::cel::ast::Binary;
@@ -247,19 +248,7 @@ impl<'a> Run<'a> {
     }
 
     fn is_among(&self, text: &str, items: &[Val<'a>]) -> Truth {
-        // The two operands.
-        let mut cost = 2_u64;
-        let mut found = false;
-        for item in items {
-            cost = cost.saturating_add(1);
-            if let Val::String(item) = item {
-                cost = cost.saturating_add(units(text.len().min(item.len())));
-                found = bytes::same(text.as_bytes(), item.as_bytes());
-            }
-            if found {
-                break;
-            }
-        }
+        let (found, cost) = among(text, items);
         if self.spend(cost) { Truth::from(found) } else { self.run_out() }
     }
 
@@ -288,14 +277,32 @@ impl<'a> Run<'a> {
     }
 
     /// The truth of a whole expression.
+    #[inline]
     pub(in crate::cel) fn truth(&self, program: &'a super::Program) -> Truth {
+        match self.direct(&program.terms) {
+            Ok(truth) if self.spend(program.joined) => truth,
+            Ok(_) => self.run_out(),
+            Err(at) => self.truth_from(program, at),
+        }
+    }
+
+    /// The same, where the terms before one are true and are paid for.
+    #[inline(never)]
+    fn truth_from(&self, program: &'a super::Program, at: usize) -> Truth {
         let before = self.stack.get();
         let depth = before.saturating_add(program.depth);
         if depth > super::MAX_STACK {
             return self.run_out();
         }
         self.stack.set(depth);
-        let truth = self.test(&program.root, self.frame(program));
+        let frame = self.frame(program);
+        let truth = match &program.root.op {
+            Op::And(terms) if self.spend(program.joined) => {
+                self.logic(terms.get(at..).unwrap_or_default(), false, frame)
+            }
+            Op::And(_) => self.run_out(),
+            _ => self.test(&program.root, frame),
+        };
         self.stack.set(before);
         if self.exhausted.get() { self.fail(Failure::Exhausted) } else { truth }
     }

@@ -3,8 +3,7 @@
 use bumpalo::collections::Vec as List;
 
 use super::super::decode::MOST_ENTRIES;
-use super::super::schema::HEADERS;
-use super::super::table::{Keys, Values};
+use super::super::schema::{Field, HEADERS, Type};
 use super::{Keep, kept_list, passed_instant, passed_list, text};
 use crate::bytes::same;
 use crate::cel::{Arena, Entries, Facts};
@@ -19,15 +18,14 @@ const FEW: usize = 8;
 pub(super) fn kept<'a>(
     scan: Scan<'a>,
     at: usize,
+    field: &Field,
     slot: u16,
-    values: Values,
-    keys: Keys,
     facts: &mut Facts<'a>,
 ) -> Option<Place> {
     let mut entries = facts.entries();
-    let behind = each(scan, at, keys, |key, at| {
+    let behind = each(scan, at, field, |key, at| {
         let key = std::str::from_utf8(key).ok()?;
-        kept_value(scan, at, key, values, facts, &mut entries)
+        kept_value(scan, at, key, field.ty, facts, &mut entries)
     })?;
     if facts.map(slot, entries) { Some(behind) } else { None }
 }
@@ -37,21 +35,21 @@ fn kept_value<'a>(
     scan: Scan<'a>,
     at: usize,
     key: &'a str,
-    values: Values,
+    map: Type,
     facts: &Facts<'a>,
     entries: &mut Entries<'a>,
 ) -> Option<Place> {
-    match values {
-        Values::Text => {
-            let (from, to) = text(scan, at)?;
-            entries.text(key, std::str::from_utf8(scan.between(from, to)?).ok()?);
+    match map {
+        Type::TextMap => {
+            let (to, _) = text(scan, at)?;
+            entries.text(key, std::str::from_utf8(scan.between(at.wrapping_add(1), to)?).ok()?);
             Scan::behind(to, 1)
         }
-        Values::Timestamp => {
+        Type::TimestampMap => {
             let (text, behind) = scan.string(at)?;
             entries.timestamp(key, parse_millis(text)?).then_some(behind)
         }
-        Values::Texts => {
+        _ => {
             let mut texts = facts.texts();
             let behind = kept_list(scan, at, &mut texts)?;
             entries.list(key, texts);
@@ -65,13 +63,12 @@ fn kept_value<'a>(
 pub(super) fn passed<'a>(
     scan: Scan<'a>,
     at: usize,
-    values: Values,
-    keys: Keys,
+    field: &Field,
     arena: &'a Arena,
 ) -> Option<Place> {
     let mut prints = Prints { met: 0, perhaps_twice: false };
-    let behind = passed_values(scan, at, values, keys, &mut prints)?;
-    if prints.perhaps_twice && !distinct(scan, at, values, keys, arena)? {
+    let behind = passed_values(scan, at, field, &mut prints)?;
+    if prints.perhaps_twice && !distinct(scan, at, field, arena)? {
         return None;
     }
     Some(behind)
@@ -81,16 +78,15 @@ pub(super) fn passed<'a>(
 fn passed_values<'a>(
     scan: Scan<'a>,
     at: usize,
-    values: Values,
-    keys: Keys,
+    field: &Field,
     met: &mut impl Keep<'a>,
 ) -> Option<Place> {
-    each(scan, at, keys, |key, at| {
+    each(scan, at, field, |key, at| {
         met.keep(key)?;
-        match values {
-            Values::Texts => passed_list(scan, at),
-            Values::Text => Scan::behind(text(scan, at)?.1, 1),
-            Values::Timestamp => passed_instant(scan, at),
+        match field.ty {
+            Type::TextMap => Scan::behind(text(scan, at)?.0, 1),
+            Type::TimestampMap => passed_instant(scan, at),
+            _ => passed_list(scan, at),
         }
     })
 }
@@ -100,22 +96,23 @@ fn passed_values<'a>(
 fn each<'a>(
     scan: Scan<'a>,
     at: usize,
-    keys: Keys,
+    field: &Field,
     mut value: impl FnMut(&'a [u8], usize) -> Option<Place>,
 ) -> Option<Place> {
     let mut at = scan.sign(at, b'{')?.get();
     if scan.byte(at) == Some(b'}') {
         return Scan::behind(at, 1);
     }
+    let headers = same(field.path.as_bytes(), b"request.headers");
     let mut left = MOST_ENTRIES;
     loop {
         left = left.checked_sub(1)?;
-        let (from, to) = text(scan, at)?;
-        let key = scan.between(from, to)?;
-        if keys == Keys::Headers && !is_header(key) {
+        let (to, sign) = text(scan, at)?;
+        let key = scan.between(at.wrapping_add(1), to)?;
+        if sign != b':' || (headers && !is_header(key)) {
             return None;
         }
-        let behind = value(key, scan.sign(to.wrapping_add(1), b':')?.get())?.get();
+        let behind = value(key, to.wrapping_add(2))?.get();
         at = behind.wrapping_add(1);
         match scan.byte(behind)? {
             b',' => {}
@@ -164,9 +161,9 @@ impl<'a> Keep<'a> for List<'a, &'a [u8]> {
 /// Whether no key of a map is there twice.
 #[cold]
 #[inline(never)]
-fn distinct<'a>(scan: Scan<'a>, at: usize, values: Values, keys: Keys, arena: &'a Arena) -> Option<bool> {
+fn distinct<'a>(scan: Scan<'a>, at: usize, field: &Field, arena: &'a Arena) -> Option<bool> {
     let mut met = arena.list();
-    passed_values(scan, at, values, keys, &mut met)?;
+    passed_values(scan, at, field, &mut met)?;
     Some(are_distinct(&mut met))
 }
 
@@ -187,19 +184,21 @@ fn are_distinct(keys: &mut [&[u8]]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::schema::FIELDS;
     use super::*;
 
     #[test]
     fn a_key_that_is_there_twice_is_found() {
         let arena = Arena::default();
+        let field = FIELDS.iter().find(|field| field.ty == Type::TextsMap).unwrap();
         for count in [0, 1, 2, FEW, FEW + 1, 50, 200] {
             let texts: Vec<String> = (0..count).map(|n| format!("key-{}", n * 7 % 200)).collect();
             let json = |again: Option<&String>| {
-                let all: Vec<String> = texts.iter().chain(again).map(|key| format!("\"{key}\":\"v\"")).collect();
+                let all: Vec<String> = texts.iter().chain(again).map(|key| format!("\"{key}\":[\"v\"]")).collect();
                 format!("{{{}}}          ", all.join(","))
             };
             let behind = |json: &str| {
-                passed(Scan::new(json.as_bytes()), 0, Values::Text, Keys::Any, &arena).map(Place::get)
+                passed(Scan::new(json.as_bytes()), 0, field, &arena).map(Place::get)
             };
             let distinct = json(None);
             assert_eq!(behind(&distinct), Some(distinct.trim_end().len()), "{count}");
