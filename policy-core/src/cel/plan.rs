@@ -32,6 +32,8 @@ pub(super) struct Term {
     pub(super) text: Box<str>,
     /// Where in a fact that is a map.
     pub(super) key: Box<str>,
+    /// What a shared term asks.
+    pub(super) inner: Option<Box<Self>>,
 }
 
 /// What is asked of a fact.
@@ -44,6 +46,8 @@ pub(super) enum Test {
     /// `fact` and `!fact`.
     Bool,
     NotBool,
+    /// `has(fact)`.
+    Has,
     /// `fact == "text"` and `fact != "text"`.
     Equal,
     NotEqual,
@@ -61,7 +65,7 @@ pub(super) enum Test {
 
 impl Term {
     pub(super) fn of(plan: &Plan) -> Self {
-        let term = |test, slot: u16, text: &str| Self { test, slot, text: text.into(), key: Box::default() };
+        let term = |test, slot: u16, text: &str| Self { test, slot, text: text.into(), key: Box::default(), inner: None };
         let sides = |test, sides: &[Plan; 2]| match sides {
             [Plan { op: Op::Slot(slot), .. }, Plan { op: Op::Text(text), .. }]
             | [Plan { op: Op::Text(text), .. }, Plan { op: Op::Slot(slot), .. }] => {
@@ -76,7 +80,10 @@ impl Term {
             _ => None,
         };
         let found = match &plan.op {
-            Op::Shared(number, _) => Some(term(Test::Shared, *number, "")),
+            Op::Shared(number, inner) => {
+                Some(Self { inner: Some(Box::new(Self::of(inner))), ..term(Test::Shared, *number, "") })
+            }
+            Op::HasSlot(slot) => Some(term(Test::Has, *slot, "")),
             Op::Slot(slot) => Some(term(Test::Bool, slot.index, "")),
             Op::Not(operand) => match &operand.op {
                 Op::Slot(slot) => Some(term(Test::NotBool, slot.index, "")),

@@ -10,8 +10,8 @@ mod map;
 use super::action::{self, ACTIONS};
 use super::decode::{LONGEST_TEXT, MOST_ENTRIES};
 use super::schema::{FIELDS, Type};
-use super::table::{Kind, Slots, TABLE, Table, bit};
-use crate::bytes::same;
+use super::table::{Entry, Kind, Slots, TABLE, Table, bit};
+use crate::bytes::{self, same};
 use crate::cel::{Arena, Facts, Texts};
 use crate::time::parse_millis;
 use crate::wire::scan::{Place, Scan};
@@ -30,16 +30,17 @@ pub(crate) fn read<'a>(
     wanted: Slots,
 ) -> Option<(Facts<'a>, Place)> {
     let table = &*TABLE;
+    let (entries, top) = (table.entries.as_slice(), table.top);
     let wanted = wanted | bit(table.action);
     let mut facts = Facts::new(arena, FIELDS.len());
     let (mut seen, mut groups): (Slots, Slots) = (0, 0);
     // Which names may come, which of them is the likeliest, and that one when a group is left.
-    let (mut from, mut to, mut next, mut outer) = (0, table.top, 0, 0);
+    let (mut from, mut to, mut next, mut outer) = (0, top, 0, 0);
     let mut at = scan.sign(at, b'{')?.get();
     loop {
         let word = scan.word(at)?;
-        let found = named(table, scan, at, word, from..to, next)?;
-        let tag = table.entries.get(found)?.tag;
+        let found = named(entries, scan, at, word, from..to, next)?;
+        let tag = entries.get(found)?.tag;
         next = found.wrapping_add(1);
         at = at.wrapping_add(tag.length());
         // The sign behind the value; `at` is behind that sign.
@@ -68,8 +69,7 @@ pub(crate) fn read<'a>(
                 Kind::Text => {
                     let (to, behind) = text(scan, at)?;
                     if keep {
-                        let text = scan.between(at.wrapping_add(1), to)?;
-                        facts.text(tag.number(), std::str::from_utf8(text).ok()?);
+                        facts.text(tag.number(), bytes::text(scan.between(at.wrapping_add(1), to)?)?);
                     }
                     sign = behind;
                     at = to.wrapping_add(2);
@@ -101,7 +101,7 @@ pub(crate) fn read<'a>(
         }
         // Another name follows, or the end of the group, and then of the context.
         if sign == b'}' && from != 0 {
-            (from, to, next) = (0, table.top, outer);
+            (from, to, next) = (0, top, outer);
             sign = scan.byte(at)?;
             at = at.wrapping_add(1);
         }
@@ -119,7 +119,7 @@ pub(crate) fn read<'a>(
 /// on, and then from the beginning.
 #[inline(always)]
 fn named(
-    table: &Table,
+    entries: &[Entry],
     scan: Scan<'_>,
     at: usize,
     word: u64,
@@ -128,24 +128,24 @@ fn named(
 ) -> Option<usize> {
     let mut found = next;
     while found < names.end {
-        if table.entries.get(found)?.is_at(scan, at, word) {
+        if entries.get(found)?.is_at(scan, at, word) {
             return Some(found);
         }
         found = found.wrapping_add(1);
     }
-    out_of_order(table, scan, at, word, names.start..next)
+    out_of_order(entries, scan, at, word, names.start..next)
 }
 
 #[cold]
 #[inline(never)]
 fn out_of_order(
-    table: &Table,
+    entries: &[Entry],
     scan: Scan<'_>,
     at: usize,
     word: u64,
     mut names: std::ops::Range<usize>,
 ) -> Option<usize> {
-    names.find(|name| table.entries.get(*name).is_some_and(|entry| entry.is_at(scan, at, word)))
+    names.find(|name| entries.get(*name).is_some_and(|entry| entry.is_at(scan, at, word)))
 }
 
 #[inline(never)]
@@ -182,7 +182,7 @@ impl<'a> Keep<'a> for () {
 impl<'a> Keep<'a> for Texts<'a> {
     #[inline]
     fn keep(&mut self, text: &'a [u8]) -> Option<()> {
-        self.push(std::str::from_utf8(text).ok()?);
+        self.push(bytes::text(text)?);
         Some(())
     }
 }
@@ -267,7 +267,7 @@ fn integer(scan: Scan<'_>, at: usize) -> Option<(i64, Place)> {
         return scan.integer(at);
     }
     let (to, _) = text(scan, at)?;
-    let text = std::str::from_utf8(scan.between(at.wrapping_add(1), to)?).ok()?;
+    let text = bytes::text(scan.between(at.wrapping_add(1), to)?)?;
     let digits = text.strip_prefix('-').unwrap_or(text);
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0') || text == "0";
     if plain { Some((text.parse().ok()?, Scan::behind(to, 1)?)) } else { None }

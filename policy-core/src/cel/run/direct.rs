@@ -3,6 +3,8 @@
 //! Most conditions are a few of these, joined by `&&`, and a policy of hundreds of rules spends its time here. So they are a flat list, and one
 //! loop without a call decides most of them; the rest, and every error, is left to the tree. A term costs the same of the budget on both ways.
 
+use std::cell::Cell;
+
 use super::access::element;
 use super::truth::Truth;
 use super::{Fact, Run, count, units};
@@ -26,9 +28,39 @@ impl<'a> Run<'a> {
 
     #[inline(always)]
     fn decided(&self, term: &'a Term) -> Option<bool> {
+        if term.test == Test::Shared {
+            let shared = self.shared.get(usize::from(term.slot))?;
+            return match shared.get() {
+                Some(holds) => self.paid(holds, 1),
+                None => self.decided_first(term, shared),
+            };
+        }
+        self.decided_here(term)
+    }
+
+    /// A term that other conditions have as well, the first time.
+    #[inline(never)]
+    fn decided_first(&self, term: &'a Term, shared: &Cell<Option<bool>>) -> Option<bool> {
+        let holds = self.decided_here(term.inner.as_deref()?)?;
+        shared.set(Some(holds));
+        Some(holds)
+    }
+
+    #[inline(always)]
+    fn paid(&self, holds: bool, cost: u64) -> Option<bool> {
+        self.budget.set(self.budget.get().checked_sub(cost)?);
+        Some(holds)
+    }
+
+    #[inline(always)]
+    fn decided_here(&self, term: &'a Term) -> Option<bool> {
         let (holds, cost) = match term.test {
-            Test::Shared => (self.shared.get(usize::from(term.slot))?.get()?, 1),
-            Test::Tree => return None,
+            Test::Shared | Test::Tree => return None,
+            Test::Has => match self.facts.get(usize::from(term.slot))?.get() {
+                Fact::Absent => (false, 1),
+                Fact::Read(_) => (true, 1),
+                Fact::Given(_) => return None,
+            },
             test => {
                 let Fact::Read(value) = self.facts.get(usize::from(term.slot))?.get() else { return None };
                 match test {
@@ -63,12 +95,11 @@ impl<'a> Run<'a> {
                         let (found, cost) = among(&term.text, items);
                         (found, cost.wrapping_add(units(term.key.len())).wrapping_add(4))
                     }
-                    Test::Shared | Test::Tree => return None,
+                    Test::Has | Test::Shared | Test::Tree => return None,
                 }
             }
         };
-        self.budget.set(self.budget.get().checked_sub(cost)?);
-        Some(holds)
+        self.paid(holds, cost)
     }
 }
 

@@ -5,7 +5,7 @@ use bumpalo::collections::Vec as List;
 use super::super::decode::MOST_ENTRIES;
 use super::super::schema::{Field, HEADERS, Type};
 use super::{Keep, kept_list, passed_instant, passed_list, text};
-use crate::bytes::same;
+use crate::bytes::{self, same};
 use crate::cel::{Arena, Entries, Facts};
 use crate::time::parse_millis;
 use crate::wire::scan::{Place, Scan};
@@ -24,7 +24,7 @@ pub(super) fn kept<'a>(
 ) -> Option<Place> {
     let mut entries = facts.entries();
     let behind = each(scan, at, field, |key, at| {
-        let key = std::str::from_utf8(key).ok()?;
+        let key = bytes::text(key)?;
         kept_value(scan, at, key, field.ty, facts, &mut entries)
     })?;
     if facts.map(slot, entries) { Some(behind) } else { None }
@@ -42,7 +42,7 @@ fn kept_value<'a>(
     match map {
         Type::TextMap => {
             let (to, _) = text(scan, at)?;
-            entries.text(key, std::str::from_utf8(scan.between(at.wrapping_add(1), to)?).ok()?);
+            entries.text(key, bytes::text(scan.between(at.wrapping_add(1), to)?)?);
             Scan::behind(to, 1)
         }
         Type::TimestampMap => {
