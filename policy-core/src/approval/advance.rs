@@ -94,6 +94,7 @@ impl From<WireError> for AdvanceError {
 /// assert_eq!(later.status, Some(Status::Expired));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[inline(never)]
 pub fn advance(request: &Advance) -> Result<Outcome, AdvanceError> {
     let mut history = History::replay(&request.pinned, &request.events)?;
     history.check_whole()?;

@@ -72,6 +72,7 @@ impl Screen {
 ///
 /// # Errors
 /// [`AdvanceError::BadBody`], where no request could be opened with it.
+#[inline(never)]
 pub fn pin(wanted: Pin) -> Result<PinnedDocument, AdvanceError> {
     check(&wanted).map_err(AdvanceError::BadBody)?;
     let Pin { about, mut chain, grant, requester, opened_at, digest, shown, salt } = wanted;

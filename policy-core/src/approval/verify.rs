@@ -77,6 +77,7 @@ pub struct Erased {
 /// assert_eq!(fault, "event 1 of the history: `personal` is not what `commitment` was given for");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[inline(never)]
 pub fn verify(pinned: &Pinned, events: &[String]) -> Result<Proof, AdvanceError> {
     let history = History::replay(pinned, events)?;
     Ok(Proof {
@@ -116,6 +117,7 @@ pub struct Remains {
 /// # Errors
 /// [`AdvanceError::NotEnded`] while the request is live, and [`AdvanceError::BrokenHistory`] where its history does not hold: erasing
 /// would hide that.
+#[inline(never)]
 pub fn erase(request: &Erase) -> Result<Remains, AdvanceError> {
     let pinned = Pinned::try_from(request.pinned.clone()).map_err(AdvanceError::BadBody)?;
     if !verify(&pinned, &request.events)?.status.is_some_and(Status::is_terminal) {

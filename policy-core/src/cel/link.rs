@@ -9,8 +9,8 @@ use super::layout::{Layout, Root};
 use super::library::pattern::Pattern;
 use super::library::{self, constant};
 use super::plan::{
-    Bind, Call, Comprehension, Element, Index, MapEntry, Matches, Op, OrElse, Plan, Program, Select, Slot, Term,
-    TextTest,
+    Bind, Call, Comprehension, Element, Index, MapEntry, Matches, Op, OrElse, Plan, Program, Select, Slot,
+    Term, TextTest,
 };
 use super::val::Val;
 

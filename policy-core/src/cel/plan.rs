@@ -65,7 +65,13 @@ pub(super) enum Test {
 
 impl Term {
     pub(super) fn of(plan: &Plan) -> Self {
-        let term = |test, slot: u16, text: &str| Self { test, slot, text: text.into(), key: Box::default(), inner: None };
+        let term = |test, slot: u16, text: &str| Self {
+            test,
+            slot,
+            text: text.into(),
+            key: Box::default(),
+            inner: None,
+        };
         let sides = |test, sides: &[Plan; 2]| match sides {
             [Plan { op: Op::Slot(slot), .. }, Plan { op: Op::Text(text), .. }]
             | [Plan { op: Op::Text(text), .. }, Plan { op: Op::Slot(slot), .. }] => {

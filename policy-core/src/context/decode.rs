@@ -79,6 +79,7 @@ impl Decoder {
         self.unknown(object);
     }
 
+    #[inline(never)]
     fn unknown(&mut self, object: &Map<String, Json>) {
         for (name, value) in object {
             let group =
@@ -99,6 +100,7 @@ impl Decoder {
         }
     }
 
+    #[inline(never)]
     fn field(&mut self, field: &Field, value: &Json) {
         match read(field.ty, value) {
             Ok(fact) => {
@@ -133,6 +135,7 @@ fn shorten(name: &str) -> String {
     name.chars().take(64).collect()
 }
 
+#[inline(never)]
 fn read(ty: Type, value: &Json) -> Result<Value, String> {
     match ty {
         Type::Bool => value.as_bool().map(Value::Bool).ok_or_else(|| wrong(ty, value)),
@@ -148,6 +151,8 @@ fn read(ty: Type, value: &Json) -> Result<Value, String> {
     }
 }
 
+#[cold]
+#[inline(never)]
 fn wrong(ty: Type, value: &Json) -> String {
     let wanted = match ty {
         Type::Bool => "`true` or `false`",

@@ -248,7 +248,9 @@ fn other<'a>(
             facts.timestamp(slot, parse_millis(text)?).then_some(behind)
         }
         (Type::Timestamp, None) => passed_instant(scan, at),
-        (Type::TextMap | Type::TextsMap | Type::TimestampMap, Some(facts)) => map::kept(scan, at, field, slot, facts),
+        (Type::TextMap | Type::TextsMap | Type::TimestampMap, Some(facts)) => {
+            map::kept(scan, at, field, slot, facts)
+        }
         (Type::TextMap | Type::TextsMap | Type::TimestampMap, None) => map::passed(scan, at, field, arena),
         (Type::Text | Type::Bool | Type::Texts, _) => None,
     }

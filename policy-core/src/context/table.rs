@@ -137,7 +137,8 @@ impl Entry {
     /// Whether it stands at a place, where `word` are the first eight bytes.
     #[inline(always)]
     pub(super) fn is_at(&self, scan: Scan<'_>, at: usize, word: u64) -> bool {
-        word.wrapping_shl(self.tag.unused()) == self.first && (self.tag.length() <= 8 || self.ends_at(scan, at))
+        word.wrapping_shl(self.tag.unused()) == self.first
+            && (self.tag.length() <= 8 || self.ends_at(scan, at))
     }
 
     #[inline(always)]

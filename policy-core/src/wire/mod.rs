@@ -93,6 +93,7 @@ impl Engine {
 struct Empty {}
 
 /// Reads an operation's typed body.
+#[inline(never)]
 fn body<T: DeserializeOwned>(request: &Request) -> Result<T, WireError> {
     T::deserialize(&request.body).map_err(|error| {
         WireError::new("bad_body", format!("the body of `{}` is wrong: {error}", request.op))
@@ -100,6 +101,7 @@ fn body<T: DeserializeOwned>(request: &Request) -> Result<T, WireError> {
 }
 
 /// An operation's typed answer as JSON.
+#[inline(never)]
 fn json_of<T: Serialize>(answer: &T) -> Result<Value, WireError> {
     serde_json::to_value(answer)
         .map_err(|error| WireError::new("internal", format!("an answer is no JSON: {error}")))

@@ -59,10 +59,12 @@ pub(super) struct Unloaded {
     unloaded: bool,
 }
 
+#[inline(never)]
 pub(super) fn validate(body: &Source) -> Result<Summary, WireError> {
     read(body).map(summary)
 }
 
+#[inline(never)]
 pub(super) fn load(cache: &mut Cache, body: &Source) -> Result<Summary, WireError> {
     let Loaded { policy, warnings } = read(body)?;
     let summary = describe(&policy, warnings);
@@ -70,10 +72,12 @@ pub(super) fn load(cache: &mut Cache, body: &Source) -> Result<Summary, WireErro
     Ok(summary)
 }
 
+#[inline(never)]
 pub(super) fn unload(cache: &mut Cache, body: &Unload) -> Unloaded {
     Unloaded { unloaded: cache.remove(&body.policy) }
 }
 
+#[inline(never)]
 pub(super) fn decide(cache: &mut Cache, body: &Decide) -> Result<crate::decision::Decision, WireError> {
     let policy = held(cache, &body.policy)?;
     let facts = context::decode(&body.context).map_err(WireError::invalid_context)?;
@@ -81,6 +85,7 @@ pub(super) fn decide(cache: &mut Cache, body: &Decide) -> Result<crate::decision
 }
 
 /// Only a context that fits the schema is let through: in any other, what must not be kept could stand anywhere.
+#[inline(never)]
 pub(super) fn redact(cache: &mut Cache, body: Decide) -> Result<Redacted, WireError> {
     let policy = held(cache, &body.policy)?;
     context::decode(&body.context).map_err(WireError::invalid_context)?;

@@ -130,3 +130,94 @@ fn compare(function: &mut Function, comparison: &Instruction<'_>, scratch: Scrat
     };
     function.instruction(comparison);
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use wasm_encoder::{ExportKind, ExportSection, FunctionSection, TypeSection};
+    use wasmtime::{AsContextMut, Engine, Instance, Store};
+
+    use super::*;
+
+    const WORDS: [Instruction<'static>; 4] =
+        [Instruction::I32LtU, Instruction::I32GtU, Instruction::I32LeU, Instruction::I32GeU];
+    const LONGS: [Instruction<'static>; 4] =
+        [Instruction::I64LtU, Instruction::I64GtU, Instruction::I64LeU, Instruction::I64GeU];
+
+    /// Eight functions, each of which compares its two parameters.
+    fn comparing() -> Vec<u8> {
+        let (mut types, mut functions, mut exports, mut code) =
+            (TypeSection::new(), FunctionSection::new(), ExportSection::new(), CodeSection::new());
+        types.ty().function([ValType::I32, ValType::I32], [ValType::I32]);
+        types.ty().function([ValType::I64, ValType::I64], [ValType::I32]);
+        let all = WORDS.iter().map(|one| (0, one)).chain(LONGS.iter().map(|one| (1, one)));
+        for (number, (ty, comparison)) in (0_u32..).zip(all) {
+            functions.function(ty);
+            exports.export(&number.to_string(), ExportKind::Func, number);
+            // A local of its own, so that the scratch locals are not the first ones.
+            let mut body = Function::new([(1, ValType::F64)]);
+            body.instructions().local_get(0).local_get(1);
+            body.instruction(comparison);
+            body.instructions().end();
+            code.function(&body);
+        }
+        let mut module = Module::new();
+        module.section(&types).section(&functions).section(&exports).section(&code);
+        module.finish()
+    }
+
+    fn instance(module: &[u8]) -> (Store<()>, Instance) {
+        let engine = Engine::default();
+        let module = wasmtime::Module::new(&engine, module).unwrap();
+        let mut store = Store::new(&engine, ());
+        let instance = Instance::new(&mut store, &module, &[]).unwrap();
+        (store, instance)
+    }
+
+    #[test]
+    fn nothing_compares_unsigned_afterwards() {
+        let written = module(&comparing()).unwrap();
+        for payload in Parser::new(0).parse_all(&written) {
+            if let Payload::CodeSectionEntry(body) = payload.unwrap() {
+                let operators = body.get_operators_reader().unwrap().into_iter();
+                assert!(operators.map(Result::unwrap).all(|operator| signed(&operator).is_none()));
+            }
+        }
+        assert_eq!(module(&written).unwrap(), written, "there is nothing left to do");
+        assert!(module(b"\0asm").is_err());
+    }
+
+    #[test]
+    fn comparisons_tell_the_same() {
+        let (store, instance) = instance(&module(&comparing()).unwrap());
+        let store = std::cell::RefCell::new(store);
+        let edges =
+            [0, 1, 2, i64::MAX, i64::MIN, i64::MIN + 1, -1, -2, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff];
+        let edge = prop_oneof![prop::sample::select(edges.to_vec()), any::<i64>()];
+        let mut runner = proptest::test_runner::TestRunner::default();
+        let compared = runner.run(&(edge.clone(), edge, 0..4_usize), |(a, b, which)| {
+            #[expect(clippy::cast_possible_truncation, reason = "the lower half is a number as good as any")]
+            let (short_a, short_b) = (a as i32, b as i32);
+            let (u, v) = (a.cast_unsigned(), b.cast_unsigned());
+            let (short_u, short_v) = (short_a.cast_unsigned(), short_b.cast_unsigned());
+            let mut store = store.borrow_mut();
+            let mut store = store.as_context_mut();
+            let word = instance.get_typed_func::<(i32, i32), i32>(&mut store, &which.to_string()).unwrap();
+            let long =
+                instance.get_typed_func::<(i64, i64), i32>(&mut store, &(which + 4).to_string()).unwrap();
+            let told = (
+                word.call(&mut store, (short_a, short_b)).unwrap() == 1,
+                long.call(&mut store, (a, b)).unwrap() == 1,
+            );
+            let right = match which {
+                0 => (short_u < short_v, u < v),
+                1 => (short_u > short_v, u > v),
+                2 => (short_u <= short_v, u <= v),
+                _ => (short_u >= short_v, u >= v),
+            };
+            prop_assert_eq!(told, right);
+            Ok(())
+        });
+        compared.unwrap();
+    }
+}

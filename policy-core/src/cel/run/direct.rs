@@ -91,7 +91,9 @@ impl<'a> Run<'a> {
                         (found == (test != Test::NotIn), cost.wrapping_add(more))
                     }
                     Test::ExistsAt => {
-                        let Ok(Val::List(items)) = element(value, Val::String(&term.key)) else { return None };
+                        let Ok(Val::List(items)) = element(value, Val::String(&term.key)) else {
+                            return None;
+                        };
                         let (found, cost) = among(&term.text, items);
                         (found, cost.wrapping_add(units(term.key.len())).wrapping_add(4))
                     }

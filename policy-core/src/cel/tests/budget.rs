@@ -102,11 +102,12 @@ fn a_pattern_is_bounded_and_compiled_once_a_decision() {
 /// The facts of a decision, as a host's JSON is read at once and as the long way finds them.
 #[test]
 fn a_decision_costs_the_same_however_its_facts_were_read() {
-    let layout = Layout::new(["user.username", "user.roles", "user.attributes", "user.email_verified"]);
-    let variables = Variables::new(BTreeMap::new(), &layout);
+    let paths = ["user.username", "user.roles", "user.attributes", "user.email_verified", "user.email"];
+    let layout = Layout::new(paths);
     let roles = ["admin", "finance", "a role with a rather long name"];
     let text = |text: &str| Value::String(text.to_owned());
     let list = || Value::List(roles.map(text).to_vec());
+    // The address is absent.
     let given = [
         text("alice"),
         list(),
@@ -114,6 +115,23 @@ fn a_decision_costs_the_same_however_its_facts_were_read() {
         Value::Bool(true),
     ];
     for source in [
+        "user.email_verified",
+        "!user.email_verified || !(user.email_verified)",
+        "user.email_verified && !user.email_verified",
+        "has(user.username) && user.username != 'bob' && 'alice' == user.username",
+        "user.username == 'a name that is longer than sixteen bytes'",
+        "has(user.email) && user.email == 'a@example.org'",
+        "user.email != 'a@example.org' && user.email_verified",
+        "user.username == 'bob' && user.email.startsWith('a')",
+        "'finance' in user.roles && !('none' in user.roles)",
+        "!('finance' in user.roles) && user.email_verified",
+        "'none' in user.roles && user.email_verified",
+        "'a role with a rather long name' in user.roles && user.roles.exists(r, r == 'admin')",
+        "user.username.startsWith('al') && user.username.endsWith('ice')",
+        "user.username.endsWith('a part that is longer than all of it')",
+        "user.attributes['team'].exists(t, t == 'finance') && user.attributes['unit'].exists(t, t == 'none')",
+        "user.attributes['a key that is longer than sixteen'].exists(t, t == 'finance')",
+        "user.roles == [] && user.email_verified",
         "user.username == 'alice'",
         "user.username in user.roles || 'finance' in user.roles",
         "user.roles.exists(r, r == 'finance') && user.roles.exists(r, 'none' == r)",
@@ -123,30 +141,41 @@ fn a_decision_costs_the_same_however_its_facts_were_read() {
         "user.roles == user.attributes['unit'] && user == user",
         "user.roles.map(r, r + user.username).size() == 3 && user.attributes['none'].exists(t, t == 'x')",
     ] {
-        let expression = expression(source);
-        expression.link(&layout, &variables);
-        let (one, other) = (Arena::default(), Arena::default());
+        // The same condition twice: its terms are shared, and are tested once. The third shares none.
+        let conditions = [(); 3].map(|()| expression(source));
+        let [first, second, alone] = &conditions;
+        let variables = Variables::new(BTreeMap::new(), &layout).sharing([first, second]);
+        let unshared = Variables::new(BTreeMap::new(), &layout);
+        first.link(&layout, &variables);
+        second.link(&layout, &variables);
+        alone.link(&layout, &unshared);
+        // With enough, and with what runs out anywhere on the way.
+        for budget in (0..60).chain([10_000]) {
+            let (one, other) = (Arena::default(), Arena::default());
 
-        let mut facts = Facts::new(&one, 4);
-        let texts = [(); 3].map(|()| {
-            let mut texts = facts.texts();
-            roles.iter().for_each(|role| texts.push(role));
-            texts
-        });
-        let [first, second, third] = texts;
-        let mut entries = facts.entries();
-        entries.list("team", first);
-        entries.list("unit", second);
-        facts.text(0, "alice");
-        facts.list(1, third);
-        assert!(facts.map(2, entries));
-        facts.bool(3, true);
+            let mut facts = Facts::new(&one, 5);
+            let texts = [(); 3].map(|()| {
+                let mut texts = facts.texts();
+                roles.iter().for_each(|role| texts.push(role));
+                texts
+            });
+            let [first, second, third] = texts;
+            let mut entries = facts.entries();
+            entries.list("team", first);
+            entries.list("unit", second);
+            facts.text(0, "alice");
+            facts.list(1, third);
+            assert!(facts.map(2, entries));
+            facts.bool(3, true);
 
-        let read = Evaluation::of(&one, facts, &variables, 10_000);
-        let found = Evaluation::new(&other, given.iter().map(Some), &variables, 10_000);
-        assert_eq!(read.eval_bool(&expression), found.eval_bool(&expression), "{source}");
-        assert_eq!(read.remaining(), found.remaining(), "{source}");
-        assert!(read.remaining() < 10_000);
+            let read = Evaluation::of(&one, facts, &variables, budget);
+            let found = Evaluation::new(&other, given.iter().map(Some).chain([None]), &variables, budget);
+            for condition in &conditions {
+                assert_eq!(read.eval_bool(condition), found.eval_bool(condition), "{source}");
+                assert_eq!(read.remaining(), found.remaining(), "{source}");
+            }
+            assert!(read.remaining() < budget || budget == 0);
+        }
     }
 }
 

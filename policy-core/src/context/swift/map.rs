@@ -60,12 +60,7 @@ fn kept_value<'a>(
 
 /// A map that nobody reads.
 #[inline(never)]
-pub(super) fn passed<'a>(
-    scan: Scan<'a>,
-    at: usize,
-    field: &Field,
-    arena: &'a Arena,
-) -> Option<Place> {
+pub(super) fn passed<'a>(scan: Scan<'a>, at: usize, field: &Field, arena: &'a Arena) -> Option<Place> {
     let mut prints = Prints { met: 0, perhaps_twice: false };
     let behind = passed_values(scan, at, field, &mut prints)?;
     if prints.perhaps_twice && !distinct(scan, at, field, arena)? {
@@ -75,12 +70,7 @@ pub(super) fn passed<'a>(
 }
 
 #[inline(always)]
-fn passed_values<'a>(
-    scan: Scan<'a>,
-    at: usize,
-    field: &Field,
-    met: &mut impl Keep<'a>,
-) -> Option<Place> {
+fn passed_values<'a>(scan: Scan<'a>, at: usize, field: &Field, met: &mut impl Keep<'a>) -> Option<Place> {
     each(scan, at, field, |key, at| {
         met.keep(key)?;
         match field.ty {
@@ -194,12 +184,11 @@ mod tests {
         for count in [0, 1, 2, FEW, FEW + 1, 50, 200] {
             let texts: Vec<String> = (0..count).map(|n| format!("key-{}", n * 7 % 200)).collect();
             let json = |again: Option<&String>| {
-                let all: Vec<String> = texts.iter().chain(again).map(|key| format!("\"{key}\":[\"v\"]")).collect();
+                let all: Vec<String> =
+                    texts.iter().chain(again).map(|key| format!("\"{key}\":[\"v\"]")).collect();
                 format!("{{{}}}          ", all.join(","))
             };
-            let behind = |json: &str| {
-                passed(Scan::new(json.as_bytes()), 0, field, &arena).map(Place::get)
-            };
+            let behind = |json: &str| passed(Scan::new(json.as_bytes()), 0, field, &arena).map(Place::get);
             let distinct = json(None);
             assert_eq!(behind(&distinct), Some(distinct.trim_end().len()), "{count}");
             for again in &texts {

@@ -6,7 +6,8 @@ package run.endive.runtime;
  *
  * <p>C2 may fold the two signed comparisons that {@link Integer#compareUnsigned} consists of into a wrong one (JDK-8346420). Endive keeps
  * it from that, on Java 17 and older, by a call that cannot be inlined, in each such comparison: a fifth of the time of a decision. A
- * comparison in 64 bits is inlined, and is no pair that C2 could fold. {@link Memory#copy} of the engine's memory compares nothing unsigned.
+ * comparison in 64 bits is inlined, and is no pair that C2 could fold. The module of the jar compares nothing unsigned
+ * ({@code wasm-bindings/signed}); another one may. {@link Memory#copy} of the engine's memory compares nothing unsigned.
  */
 public final class MemCopyWorkaround {
 

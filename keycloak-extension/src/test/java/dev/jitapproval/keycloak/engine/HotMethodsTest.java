@@ -34,7 +34,7 @@ class HotMethodsTest {
     private static final int LONGEST = 8_000;
 
     /** How many there are still. Lower it when one goes; it must never rise. */
-    private static final int KNOWN = 8;
+    private static final int KNOWN = 7;
 
     private static final String MODULE = PolicyModule.class.getName();
 
