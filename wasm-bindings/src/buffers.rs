@@ -63,7 +63,9 @@ impl Buffers {
             return false;
         };
         let buffer = self.live.swap_remove(index);
-        if buffer.capacity() <= MAX_SPARE_BYTES && self.spare.len() < MAX_SPARE {
+        let fits = buffer.capacity() <= MAX_SPARE_BYTES && self.spare.len() < MAX_SPARE;
+        // Where memory is short, it is given back rather than asked for.
+        if fits && self.spare.try_reserve(1).is_ok() {
             self.spare.push(buffer);
         }
         true

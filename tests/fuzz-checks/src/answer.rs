@@ -41,6 +41,12 @@ impl Twins {
     pub(crate) fn call(&mut self, request: &[u8]) -> Value {
         let answer = self.one.call(request);
         assert_eq!(answer, self.other.call(request), "two instances differ");
+        // A decision. Behind a blank the same request is read the long way, which is the judge of what the short one answers.
+        if answer.starts_with(br#"{"ok":{"digest":"#) {
+            let judged = self.other.call(&[request, b" "].concat());
+            let shown = String::from_utf8_lossy(&judged);
+            assert_eq!(String::from_utf8_lossy(&answer), shown, "the two ways of reading differ");
+        }
         sound(&answer, request.len())
     }
 
