@@ -75,10 +75,10 @@ impl<'j> Scan<'j> {
         word ^= QUOTE ^ u64::from(b'a');
         loop {
             // The high bit of each byte that is a quote, a backslash, a control sign or not ASCII; a borrow may set bits behind the first one,
-            // which do not matter. Of what is below 0x21 with its second bit turned, the quote is the only one that is no control.
+            // which do not matter. Of what is below 0x21 with its second bit turned, the quote is the only one that is no control; and
+            // no byte loses its high bit by both.
             let ends = ((word ^ ONES.wrapping_mul(0x02)).wrapping_sub(ONES.wrapping_mul(0x21))
-                | (word ^ ONES.wrapping_mul(b'\\' as u64)).wrapping_sub(ONES)
-                | word)
+                | (word ^ ONES.wrapping_mul(b'\\' as u64)).wrapping_sub(ONES))
                 & HIGH;
             if ends != 0 {
                 let bit = ends.trailing_zeros();
@@ -185,7 +185,11 @@ mod tests {
     use super::*;
 
     fn scan(text: &str) -> Scan<'_> {
-        Scan::new(text.as_bytes())
+        scan_of(text.as_bytes())
+    }
+
+    fn scan_of(text: &[u8]) -> Scan<'_> {
+        Scan::new(text)
     }
 
     #[test]
@@ -211,6 +215,21 @@ mod tests {
             let close = quoted.len().min(length.saturating_add(1));
             let sign = bytes.get(close).filter(|_| is_string && quoted.len() >= 8);
             proptest::prop_assert_eq!(Scan::new(&quoted).quoted(0), sign.map(|sign| (close, *sign)));
+        }
+    }
+
+    #[test]
+    fn what_is_not_utf_8_is_no_string() {
+        for byte in 0x80..=0xff_u8 {
+            for before in 0..10 {
+                let mut text = [&b"\""[..], &[b'a'; 10][..before], &[byte], b"\",       "].concat();
+                assert_eq!(scan_of(&text).string(0), None, "{byte:x} {before}");
+                // The second half of U+0080 to U+00BF.
+                if byte < 0xc0 {
+                    text.insert(before.saturating_add(1), 0xc2);
+                    assert!(scan_of(&text).string(0).is_some(), "{byte:x} {before}");
+                }
+            }
         }
     }
 

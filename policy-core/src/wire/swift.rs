@@ -206,6 +206,38 @@ rules:
         }
     }
 
+    #[test]
+    fn what_follows_the_context_is_left_to_the_judge() {
+        let whole = request(&context("staff", "10.1.2.3"));
+        let without_end = whole.strip_suffix("}}").unwrap();
+        assert!(both(&whole).0.is_some());
+        for end in ["", "}", "}}}", "}} ", " }}", "}}x", ",\"x\":1}}", "},\"x\":1}"] {
+            assert_eq!(both(&format!("{without_end}{end}")).0, None, "{end:?}");
+        }
+    }
+
+    /// JSON readers differ about which of two counts.
+    #[test]
+    fn what_is_there_twice_is_left_to_the_judge() {
+        let context = context("staff", "10.1.2.3");
+        let text = context.to_string();
+        let request =
+            |context: &str| request(&json!(0)).replace("\"context\":0", &format!("\"context\":{context}"));
+        assert!(both(&request(&text)).0.is_some());
+        for (name, value) in context.as_object().unwrap() {
+            for again in [value.to_string(), "{}".to_owned()] {
+                let twice = text.replacen('{', &format!("{{\"{name}\":{again},"), 1);
+                assert_eq!(both(&request(&twice)).0, None, "{twice}");
+            }
+            for (field, inside) in value.as_object().into_iter().flatten() {
+                let group = format!("\"{name}\":{{");
+                let twice = text.replacen(&group, &format!("{group}\"{field}\":{inside},"), 1);
+                assert_ne!(twice, text);
+                assert_eq!(both(&request(&twice)).0, None, "{twice}");
+            }
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
 

@@ -110,6 +110,9 @@ fn signed(operator: &Operator<'_>) -> Option<Instruction<'static>> {
 }
 
 /// Turns the highest bits of the two numbers on the stack, and compares them.
+///
+/// Java 17 may fold *two* comparisons of one number into a wrong one, where one of them is with a constant at the edge of the range
+/// (JDK-8346420). What `Integer.compareUnsigned` adds has a range for it to fold by; a number whose bit is turned has all of it.
 fn compare(function: &mut Function, comparison: &Instruction<'_>, scratch: Scratch) {
     let mut code = function.instructions();
     match comparison {
