@@ -100,6 +100,32 @@ mod tests {
     }
 
     #[test]
+    fn a_buffer_that_serves_again_tells_nothing_of_before() {
+        let mut buffers = Buffers::new();
+        let address = buffers.allocate(64).unwrap();
+        buffers.live[0].fill(7);
+        assert!(buffers.free(address, 64));
+        assert_eq!(buffers.spare.len(), 1);
+        for length in [8, 64, 128] {
+            let again = buffers.allocate(length).unwrap();
+            assert_eq!(buffers.get(again, length), Some(vec![0; length].as_slice()));
+            assert!(buffers.free(again, length));
+        }
+    }
+
+    #[test]
+    fn few_and_small_buffers_are_kept() {
+        let mut buffers = Buffers::new();
+        let large = MAX_SPARE_BYTES.wrapping_add(1);
+        let address = buffers.allocate(large).unwrap();
+        assert!(buffers.free(address, large));
+        assert!(buffers.spare.is_empty());
+        let addresses = [8; MAX_SPARE + 2].map(|length| buffers.allocate(length).unwrap());
+        assert!(addresses.iter().all(|address| buffers.free(*address, 8)));
+        assert_eq!(buffers.spare.len(), MAX_SPARE);
+    }
+
+    #[test]
     fn lengths_that_no_request_has_are_refused() {
         let mut buffers = Buffers::new();
         for length in [0, MAX_REQUEST.wrapping_add(1), u32::MAX as usize, usize::MAX] {

@@ -10,8 +10,9 @@ use super::library::pattern::Pattern;
 use super::library::{self, constant};
 use super::plan::{
     Bind, Call, Comprehension, Element, Index, MapEntry, Matches, Op, OrElse, Plan, Program, Select, Slot,
-    Term, TextTest,
+    TextTest,
 };
+use super::term::Term;
 use super::val::Val;
 
 /// The program of an expression. `variables` are the policy's, by their numbers, and `shared` the terms that several of its conditions

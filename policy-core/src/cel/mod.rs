@@ -35,6 +35,7 @@ mod shape;
 mod signatures;
 #[cfg(test)]
 mod steps;
+mod term;
 mod time;
 mod token;
 mod types;

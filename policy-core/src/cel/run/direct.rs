@@ -9,7 +9,7 @@ use super::access::element;
 use super::truth::Truth;
 use super::{Fact, Run, count, units};
 use crate::bytes;
-use crate::cel::plan::{Term, Test};
+use crate::cel::term::{Term, Test};
 use crate::cel::val::Val;
 
 impl<'a> Run<'a> {
