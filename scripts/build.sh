@@ -12,7 +12,7 @@ cmd_wasm() {
     return
   fi
   print=$(fingerprint Cargo.toml Cargo.lock rust-toolchain.toml policy-core/Cargo.toml policy-core/src \
-    wasm-bindings/Cargo.toml wasm-bindings/src wasm-bindings/signed)
+    wasm-bindings/Cargo.toml wasm-bindings/build.rs wasm-bindings/src wasm-bindings/signed)
   up_to_date wasm "$print" "$WASM" && return
   ensure_rust
   built=$(engine_module)

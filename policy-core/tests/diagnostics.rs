@@ -82,6 +82,8 @@ fn what_is_guarded_is_let_pass() {
         r#"when: user.?email.hasValue() && user.email == "a""#,
         r#"when: user.?email.optMap(e, e == user.email).orValue(false)"#,
         r#"when: user[?"email"].orValue("") == "a""#,
+        r#"when: optional.of(user).?email.hasValue() && user.email == "a""#,
+        "when: user[client.id] == \"a\"",
         r#"when: '"email" in user && user.email == "a"'"#,
         r#"when: cel.bind(known, has(user.email), known && user.email == "a")"#,
         r#"when: cel.bind(u, user, has(u.email) && u.email == "a")"#,

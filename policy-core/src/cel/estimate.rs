@@ -1,18 +1,25 @@
 //! What a policy can cost at most, estimated before it is ever evaluated.
 //!
-//! The walk computes an upper bound of every value's size and of the steps of every loop, with nominal sizes for what
-//! the context holds. The bounds are generous; what they let pass, the budget of the decision still stops.
+//! The walk computes an upper bound of every value's size and of the steps of every loop, with the sizes that the context's schema gives its
+//! facts. The bounds are generous; what they let pass, the budget of the decision still stops.
+
+mod calls;
+mod facts;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::ast::{Binary, Bind, Call, Comprehension, Expr, Index, Literal, Loop, Node, Select};
+use super::ast::{Binary, Bind, Comprehension, Expr, Index, Literal, Loop, Node, Select};
 use super::expression::Expression;
 use super::limits::{Estimates, MAX_COST, MAX_LOOPS, MAX_TOTAL_DEPTH, MAX_VALUE_UNITS, Place};
 use super::order::order;
 use super::problem::Problem;
 use super::scope::Scope;
 use super::shape::Shape;
+use super::size::Size;
 use super::types::Type;
+use calls::SORTING;
+use facts::Facts;
 
 /// Estimates the variables, in the order of their dependencies, and then the other expressions.
 pub(super) fn check(
@@ -21,11 +28,12 @@ pub(super) fn check(
     scope: &Scope,
 ) -> Estimates {
     let (order, problems) = order(variables);
+    let facts = Facts::of(scope);
     let mut estimates = Estimates { problems, ..Estimates::default() };
     let mut known = BTreeMap::new();
     for (name, variable) in order.iter().filter_map(|name| Some((name, variables.get(name)?))) {
         // What is wrong is told here; whoever uses the variable is not to blame.
-        let estimate = look(variable, &known, scope).unwrap_or_else(|problem| {
+        let estimate = look(variable, &known, &facts).unwrap_or_else(|problem| {
             estimates.problems.push((Place::Variable(name.clone()), problem));
             Estimate::default()
         });
@@ -33,7 +41,7 @@ pub(super) fn check(
         known.insert(name.clone(), estimate);
     }
     for (at, expression) in expressions.iter().enumerate() {
-        let estimate = look(expression, &known, scope);
+        let estimate = look(expression, &known, &facts);
         estimates.expressions.push(estimate.as_ref().map_or(0, |estimate| estimate.cost));
         estimates.problems.extend(estimate.err().map(|problem| (Place::Expression(at), problem)));
     }
@@ -43,9 +51,9 @@ pub(super) fn check(
 fn look(
     expression: &Expression,
     variables: &BTreeMap<String, Estimate>,
-    scope: &Scope,
+    facts: &Facts,
 ) -> Result<Estimate, Problem> {
-    Walk { scope, variables, bound: Vec::new() }.visit(expression.root())
+    Walk { facts, variables, bound: Vec::new(), read: BTreeMap::new() }.visit(expression.root())
 }
 
 /// What is known of one expression.
@@ -58,33 +66,45 @@ struct Estimate {
     loops: u64,
     /// Levels of the tree, through variables.
     depth: u64,
-    kind: Option<Type>,
+    /// The part of the context that it is, such as `user`.
+    object: Option<Arc<str>>,
 }
 
 impl Default for Estimate {
     fn default() -> Self {
-        Self { shape: Shape::leaf(1), cost: 1, loops: 0, depth: 1, kind: None }
+        Self { shape: Shape::leaf(1), cost: 1, loops: 0, depth: 1, object: None }
     }
 }
 
 struct Walk<'w> {
-    scope: &'w Scope,
+    facts: &'w Facts,
     variables: &'w BTreeMap<String, Estimate>,
-    bound: Vec<(String, Shape, Option<Type>)>,
+    bound: Vec<(String, Shape, Option<Arc<str>>)>,
+    /// The lists and maps of the context that were read, for the message.
+    read: BTreeMap<&'w str, Size>,
 }
 
-impl Walk<'_> {
+impl<'w> Walk<'w> {
     fn visit(&mut self, node: &Node) -> Result<Estimate, Problem> {
         #[cfg(test)]
         super::steps::take();
         let estimate = self.estimate(node)?;
         let refuse = |code, what: &str, value: u64, most: u64, unit: &str| {
             let message = format!("{what} {value} {unit}; at most {most} are allowed");
-            Err(Problem::new(code, node.range(), message))
+            let problem = Problem::new(code, node.range(), message);
+            let counted = matches!(code, "limit-value-size" | "limit-cost").then(|| self.counted()).flatten();
+            Err(match counted {
+                Some(help) => problem.with_help(help),
+                None => problem,
+            })
         };
         let size = estimate.shape.size();
         // What only reads the context, a variable or a part of either makes nothing grow.
-        let reads = matches!(node.expr, Expr::Ident(_) | Expr::Select(_) | Expr::Index(_));
+        let reads = match &node.expr {
+            Expr::Ident(_) | Expr::Select(_) | Expr::Index(_) => true,
+            Expr::Call(call) => calls::hands_on(&call.function),
+            _ => false,
+        };
         if size > MAX_VALUE_UNITS && !reads {
             let kib = |units: u64| units >> 6;
             return refuse(
@@ -125,7 +145,10 @@ impl Walk<'_> {
             }
             Expr::Map(entries) => {
                 let nodes: Vec<&Node> = entries.iter().flat_map(|entry| [&entry.key, &entry.value]).collect();
-                self.collection(&nodes, entries.len())
+                let map = self.collection(&nodes, entries.len())?;
+                // By its keys.
+                let sorting = map.shape.size().saturating_mul(SORTING);
+                Ok(Estimate { cost: map.cost.saturating_add(sorting), ..map })
             }
             Expr::Unary(..) | Expr::And(_) | Expr::Or(_) => self.scalar(node),
             Expr::Comprehension(it) => self.comprehension(it),
@@ -135,21 +158,44 @@ impl Walk<'_> {
 
     fn select(&mut self, select: &Select) -> Result<Estimate, Problem> {
         let operand = self.visit(&select.operand)?;
-        let kind = match &operand.kind {
-            Some(Type::Object(object)) => object.fields.get(&select.field).cloned(),
-            Some(Type::Map(_, item)) => Some(item.as_ref().clone()),
-            _ => None,
+        let shape = self.field(&operand, &select.field);
+        Ok(operand.one_of(shape))
+    }
+
+    /// The shape of a field of an object, or of an entry of a map.
+    fn field(&mut self, of: &Estimate, name: &str) -> Shape {
+        let Some(fields) = of.object.as_ref().and_then(|object| self.facts.fields.get(object)) else {
+            return of.shape.element();
         };
-        Ok(operand.one_of(kind))
+        // There is no other; who reads one is told elsewhere.
+        let Some((path, fact)) = fields.get(name) else { return Shape::leaf(1) };
+        self.note(path, fact.size);
+        fact.shape.clone()
+    }
+
+    fn note(&mut self, path: &'w str, size: Size) {
+        if size.entries > 0 {
+            self.read.insert(path, size);
+        }
+    }
+
+    /// With which sizes an estimate counts: the longest first.
+    fn counted(&self) -> Option<String> {
+        let mut read: Vec<_> = self.read.iter().collect();
+        read.sort_by_key(|(_, size)| std::cmp::Reverse(size.entries.saturating_mul(size.inner.max(1))));
+        let told: Vec<String> =
+            read.iter().take(3).map(|(path, size)| format!("`{path}` of {size}")).collect();
+        (!told.is_empty()).then(|| format!("this is estimated with {}", told.join(", ")))
     }
 
     fn index(&mut self, index: &Index) -> Result<Estimate, Problem> {
         let key = self.visit(&index.index)?;
         let operand = self.visit(&index.operand)?;
-        let kind = item(operand.kind.as_ref());
-        let found = operand.one_of(kind);
-        let (shape, kind) = (found.shape.clone(), found.kind.clone());
-        Ok(Estimate { shape, kind, ..found.and(&key) })
+        let shape = match &index.index.expr {
+            Expr::Literal(Literal::String(name)) => self.field(&operand, name),
+            _ => operand.shape.element(),
+        };
+        Ok(operand.one_of(shape).and(&key))
     }
 
     fn binary(&mut self, operator: Binary, sides: &(Node, Node)) -> Result<Estimate, Problem> {
@@ -158,7 +204,8 @@ impl Walk<'_> {
         let compared = match operator {
             Binary::Equal | Binary::NotEqual => left.shape.size(),
             Binary::In => right.shape.size(),
-            _ => 0,
+            Binary::Add => 0,
+            _ => left.shape.size(),
         };
         let shape =
             if operator == Binary::Add { left.shape.concat(right.shape.clone()) } else { Shape::leaf(1) };
@@ -188,7 +235,7 @@ impl Walk<'_> {
 
     fn bind(&mut self, it: &Bind) -> Result<Estimate, Problem> {
         let value = self.visit(&it.value)?;
-        self.bound.push((it.var.clone(), value.shape.clone(), value.kind.clone()));
+        self.bound.push((it.var.clone(), value.shape.clone(), value.object.clone()));
         let body = self.visit(&it.body);
         self.bound.pop();
         let body = body?;
@@ -196,22 +243,21 @@ impl Walk<'_> {
         Ok(Estimate { shape: body.shape, ..both })
     }
 
-    fn ident(&self, name: &str) -> Estimate {
+    fn ident(&mut self, name: &str) -> Estimate {
         let bound = self.bound.iter().rev().find(|(bound, ..)| bound == name);
-        if let Some((_, shape, kind)) = bound {
-            return Estimate { shape: shape.clone(), kind: kind.clone(), ..Estimate::default() };
+        if let Some((_, shape, object)) = bound {
+            return Estimate { shape: shape.clone(), object: object.clone(), ..Estimate::default() };
         }
         let name = name.trim_start_matches('.');
         if let Some(variable) = self.variables.get(name) {
             let depth = variable.depth.saturating_add(1);
             return Estimate { cost: 1, depth, ..variable.clone() };
         }
-        match self.scope.roots.get(name) {
-            Some(kind) => {
-                Estimate { shape: Shape::of(kind), kind: Some(kind.clone()), ..Estimate::default() }
-            }
-            None => Estimate { shape: Shape::of(&Type::Dyn), ..Estimate::default() },
-        }
+        let Some((path, root)) = self.facts.roots.get_key_value(name) else {
+            return Estimate { shape: Shape::of(&Type::Dyn, Size::UNKNOWN), ..Estimate::default() };
+        };
+        self.note(path, root.fact.size);
+        Estimate { shape: root.fact.shape.clone(), object: root.object.clone(), ..Estimate::default() }
     }
 
     fn collection(&mut self, nodes: &[&Node], length: usize) -> Result<Estimate, Problem> {
@@ -227,15 +273,14 @@ impl Walk<'_> {
 
     fn comprehension(&mut self, it: &Comprehension) -> Result<Estimate, Problem> {
         let range = self.visit(&it.range)?;
-        let kind = item(range.kind.as_ref());
         let element = range.shape.element();
         let before = self.bound.len();
         match &it.var2 {
             Some(second) => {
-                let key = Shape::of(&Type::String);
-                self.bound.extend([(it.var.clone(), key, None), (second.clone(), element, kind)]);
+                let key = Shape::of(&Type::String, Size::UNKNOWN);
+                self.bound.extend([(it.var.clone(), key, None), (second.clone(), element, None)]);
             }
-            None => self.bound.push((it.var.clone(), element, kind)),
+            None => self.bound.push((it.var.clone(), element, None)),
         }
         let mut inside = Estimate::default();
         let mut body = None;
@@ -247,13 +292,21 @@ impl Walk<'_> {
         self.bound.truncate(before);
         let body = body.unwrap_or(Shape::leaf(1));
         let length = range.shape.length.max(1);
+        let key = body.size();
+        let sorted = |size: u64| size.saturating_mul(SORTING.saturating_add(1));
         let shape = match it.kind {
             Loop::All | Loop::Exists | Loop::ExistsOne => Shape::leaf(1),
             Loop::Filter | Loop::SortBy => range.shape.clone(),
             Loop::Map | Loop::TransformMap => Shape::container(length, body),
             Loop::TransformMapEntry => Shape::container(length.saturating_mul(body.length), body.element()),
         };
-        let copied = shape.size();
+        let copied = match it.kind {
+            // Each element, by its key.
+            Loop::SortBy => sorted(length.saturating_mul(key.saturating_add(1))),
+            // The entries come in any order.
+            Loop::TransformMapEntry => sorted(shape.size()),
+            _ => shape.size(),
+        };
         let cost = range.cost.saturating_add(length.saturating_mul(inside.cost)).saturating_add(copied);
         let loops = range.loops.max(inside.loops.saturating_add(1));
         Ok(Estimate {
@@ -261,50 +314,8 @@ impl Walk<'_> {
             cost,
             loops,
             depth: range.depth.max(inside.depth).saturating_add(1),
-            kind: None,
+            object: None,
         })
-    }
-
-    fn call(&mut self, call: &Call) -> Result<Estimate, Problem> {
-        let mut all = Estimate::default();
-        let mut shapes = Vec::new();
-        for arg in call.target.iter().chain(&call.args) {
-            let arg = self.visit(arg)?;
-            all = all.and(&arg);
-            all.cost = all.cost.saturating_add(arg.shape.size());
-            shapes.push(arg.shape);
-        }
-        let total = shapes.iter().fold(1_u64, |sum, shape| sum.saturating_add(shape.size()));
-        let first = shapes.first().cloned().unwrap_or(Shape::leaf(1));
-        let shape =
-            match call.function.as_str() {
-                "split" => Shape::container(first.size().saturating_mul(16), Shape::leaf(1)),
-                "replace" => Shape::leaf(first.size().saturating_mul(growth(&call.args))),
-                "join" => Shape::leaf(total.saturating_add(first.length.saturating_mul(
-                    shapes.get(1).map_or(0, |separator| separator.size().saturating_sub(1)),
-                ))),
-                "format" => Shape::leaf(total.saturating_mul(2)),
-                "flatten" => first.flat(),
-                "reverse" | "slice" | "distinct" | "sort" => first,
-                "optional.of" | "optional.ofNonZeroValue" | "value" | "or" | "orValue" | "dyn" => {
-                    shapes.into_iter().reduce(Shape::join).unwrap_or(Shape::leaf(1))
-                }
-                "lists.range" => Shape::container(range_length(&call.args), Shape::leaf(1)),
-                "string" | "bytes" | "base64.encode" | "base64.decode" | "strings.quote" => {
-                    Shape::leaf(total.saturating_mul(2))
-                }
-                "lowerAscii" | "upperAscii" | "trim" | "substring" | "charAt" => first,
-                _ => Shape::leaf(1),
-            };
-        Ok(all.spending(shape))
-    }
-}
-
-/// What a list or map of this type holds.
-fn item(kind: Option<&Type>) -> Option<Type> {
-    match kind {
-        Some(Type::List(item) | Type::Map(_, item)) => Some(item.as_ref().clone()),
-        _ => None,
     }
 }
 
@@ -317,24 +328,6 @@ fn literal(value: &Literal) -> Estimate {
     Estimate { shape, ..Estimate::default() }
 }
 
-/// By how much `replace` can lengthen a text, where both of its arguments are written out.
-fn growth(args: &[Node]) -> u64 {
-    let length = |at: usize| args.get(at).and_then(|arg| arg.expr.as_text()).map(str::len);
-    match (length(0), length(1)) {
-        (Some(from), Some(to)) => u64::try_from(to.div_ceil(from.max(1))).unwrap_or(u64::MAX).max(1),
-        // The budget of the decision counts what is really replaced.
-        _ => 2,
-    }
-}
-
-fn range_length(args: &[Node]) -> u64 {
-    match args.first().map(|arg| &arg.expr) {
-        Some(Expr::Literal(Literal::Int(length))) => u64::try_from(*length).unwrap_or(1),
-        Some(Expr::Literal(_)) => 1,
-        _ => 100,
-    }
-}
-
 impl Estimate {
     /// Both, one level further up. The shape is this one's.
     fn and(self, other: &Self) -> Self {
@@ -343,7 +336,7 @@ impl Estimate {
             cost: self.cost.saturating_add(other.cost),
             loops: self.loops.max(other.loops),
             depth: self.depth.max(other.depth.saturating_add(1)),
-            kind: None,
+            object: None,
         }
     }
 
@@ -355,12 +348,12 @@ impl Estimate {
 
     /// The same with a new value, whose size it costs.
     fn spending(self, shape: Shape) -> Self {
-        Self { cost: self.cost.saturating_add(shape.size()), shape, kind: None, ..self }
+        Self { cost: self.cost.saturating_add(shape.size()), shape, object: None, ..self }
     }
 
-    /// An element of this, of the given type where that is known.
-    fn one_of(self, kind: Option<Type>) -> Self {
-        let shape = kind.as_ref().map_or_else(|| self.shape.element(), Shape::of);
-        Self { shape, kind, cost: self.cost.saturating_add(1), depth: self.depth.saturating_add(1), ..self }
+    /// A part of this.
+    fn one_of(self, shape: Shape) -> Self {
+        let (cost, depth) = (self.cost.saturating_add(1), self.depth.saturating_add(1));
+        Self { shape, object: None, cost, depth, ..self }
     }
 }

@@ -33,6 +33,7 @@ mod run;
 mod scope;
 mod shape;
 mod signatures;
+mod size;
 #[cfg(test)]
 mod steps;
 mod term;
@@ -52,6 +53,7 @@ pub use layout::Layout;
 pub use problem::Problem;
 pub use references::References;
 pub use scope::Scope;
+pub use size::Size;
 pub use types::{Object, Type};
 pub use value::Value;
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::check::{self, Checked, Typed};
 use super::expression::Expression;
 use super::order::order;
+use super::size::Size;
 use super::types::Type;
 
 /// The context's roots and the policy's variables.
@@ -14,6 +15,8 @@ pub struct Scope {
     pub(super) variables: BTreeMap<String, Typed>,
     /// The root that says which fields there can be.
     pub(super) discriminator: Option<String>,
+    /// How large facts are taken to be, by their paths.
+    pub(super) sizes: BTreeMap<String, Size>,
 }
 
 impl Scope {
@@ -30,6 +33,18 @@ impl Scope {
     pub fn discriminated_by(mut self, root: impl Into<String>) -> Self {
         self.discriminator = Some(root.into());
         self
+    }
+
+    /// The same scope, which knows how large the facts at these paths are: `action`, `user.roles`, ….
+    #[must_use]
+    pub fn sized<P: Into<String>>(mut self, sizes: impl IntoIterator<Item = (P, Size)>) -> Self {
+        self.sizes.extend(sizes.into_iter().map(|(path, size)| (path.into(), size)));
+        self
+    }
+
+    /// How large the fact at a path is taken to be.
+    pub(super) fn size(&self, path: &str) -> Size {
+        self.sizes.get(path).copied().unwrap_or(Size::UNKNOWN)
     }
 
     /// The same scope with policy variables of any type.

@@ -1,11 +1,8 @@
-//! How large a value can be: an upper bound, with nominal sizes for what the context holds.
+//! How large a value can be: an upper bound, with the sizes that the context's schema gives its facts.
 
+use super::size::Size;
 use super::types::Type;
 
-/// The nominal length of a text of the context, in units of 16 bytes.
-const TEXT: u64 = 5;
-/// The nominal length of a list or map of the context.
-const LENGTH: u64 = 32;
 /// Shapes nested deeper are summed up.
 const MAX_LEVELS: usize = 8;
 
@@ -25,17 +22,18 @@ impl Shape {
         Self::leaf(u64::try_from(bytes).unwrap_or(u64::MAX).div_ceil(16).saturating_add(1))
     }
 
-    pub(super) fn of(kind: &Type) -> Self {
+    /// A value of this type and size.
+    pub(super) fn of(kind: &Type, size: Size) -> Self {
+        let text = || Self::text(usize::try_from(size.bytes).unwrap_or(usize::MAX));
         match kind {
-            Type::Dyn | Type::String | Type::Bytes => Self::leaf(TEXT),
-            Type::List(item) => Self::container(LENGTH, Self::of(item)),
-            Type::Map(_, item) => Self::container(LENGTH, Self::of(item).and_more(TEXT)),
-            Type::Object(object) => {
-                let fields = &object.fields;
-                let largest = fields.values().map(Self::of).reduce(Self::join).unwrap_or(Self::leaf(1));
-                Self::container(u64::try_from(fields.len()).unwrap_or(u64::MAX), largest)
+            Type::Dyn | Type::String | Type::Bytes => text(),
+            Type::List(item) => Self::container(size.entries.into(), Self::of(item, size.inside())),
+            // What is in a map is read with its key.
+            Type::Map(_, item) => {
+                let key = text().length;
+                Self::container(size.entries.into(), Self::of(item, size.inside()).and_more(key))
             }
-            Type::Optional(value) => Self::of(value),
+            Type::Optional(value) => Self::of(value, size),
             _ => Self::leaf(1),
         }
     }

@@ -26,7 +26,18 @@ pub fn reference_markdown() -> String {
         let path = format!("`{}`", field.path);
         let ty = format!("`{}`", field.ty.cel());
         let example = format!("`{}`", field.example);
-        row(&mut page, &[&path, &ty, field.doc, &example, &requirement(field.required), pin(field)]);
+        row(
+            &mut page,
+            &[
+                &path,
+                &ty,
+                field.doc,
+                &example,
+                &requirement(field.required),
+                pin(field),
+                &field.size.to_string(),
+            ],
+        );
     }
     matrix(&mut page);
     only(&mut page);
@@ -57,8 +68,12 @@ a policy that reads one without a guard is refused. Guard it with `has(user.emai
 **Pinned** fields are in the digest that an approval is bound to: *always*, *when read* by an enforced rule for the action, or *never*. A
 pinned fact that changes while a request waits makes the approval worthless, as it was given for other facts.
 
-| field | CEL type | meaning | example | required | pinned |
-|-|-|-|-|-|-|
+The **size** is how much a field is expected to hold: entries of a list or map (× entries of each list in it), and bytes of each text. What a policy
+can cost is estimated with it when the policy is loaded. It is no bound on contexts: for a user of a thousand roles the same policy decides, as long as that
+takes no more than the budget of a decision. The bounds are [below](#limits).
+
+| field | CEL type | meaning | example | required | pinned | size |
+|-|-|-|-|-|-|-|
 "#;
 
 const TAIL: &str = r#"

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::cel::{self, Layout, Scope};
+use crate::cel::{self, Layout, Scope, Size};
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,18 @@ impl Type {
             Self::TextMap => "map(string, string)",
             Self::TextsMap => "map(string, list(string))",
             Self::TimestampMap => "map(string, timestamp)",
+        }
+    }
+}
+
+impl Type {
+    /// How much a field of this type holds at most, where nothing else is said: names as long as Keycloak's columns.
+    const fn usual(self) -> Size {
+        match self {
+            Self::Bool | Self::Int | Self::Timestamp => Size::SCALAR,
+            Self::Text => Size::text(255),
+            Self::Texts | Self::TextMap | Self::TimestampMap => Size::texts(32, 255),
+            Self::TextsMap => Size { entries: 32, inner: 16, bytes: 255 },
         }
     }
 }
@@ -116,6 +128,8 @@ pub struct Field {
     pub possible: Possible,
     /// Whether it is part of the digest.
     pub pinned: Pinned,
+    /// How much it is expected to hold at most: see [`Size`].
+    pub size: Size,
     /// For people.
     pub doc: &'static str,
     /// A value as it travels, in JSON.
@@ -289,7 +303,7 @@ const fn field(
     example: &'static str,
     doc: &'static str,
 ) -> Field {
-    Field { path, ty, required, possible: Possible::Anywhere, pinned, doc, example }
+    Field { path, ty, required, possible: Possible::Anywhere, pinned, size: ty.usual(), doc, example }
 }
 
 impl Field {
@@ -297,11 +311,21 @@ impl Field {
     const fn only(self, actions: &'static [&'static str]) -> Self {
         Self { possible: Possible::For(actions), ..self }
     }
+
+    /// A text of other than the usual size.
+    const fn bytes(self, bytes: u32) -> Self {
+        Self { size: Size { bytes, ..self.size }, ..self }
+    }
+
+    /// A list or map of other than the usual size.
+    const fn entries(self, entries: u32, inner: u32) -> Self {
+        Self { size: Size { entries, inner, ..self.size }, ..self }
+    }
 }
 
 /// Every field, in the order of the reference.
 pub const FIELDS: &[Field] = &[
-    field("action", Text, Always, PIN, r#""login""#, "what is about to happen, see above"),
+    field("action", Text, Always, PIN, r#""login""#, "what is about to happen, see above").bytes(64),
     field("now", Timestamp, Always, LOOSE, r#""2026-11-24T14:32:38.000Z""#, "the host's clock"),
     field("realm.name", Text, Always, PIN, r#""demo""#, "the realm's name"),
     field("flow.alias", Text, FLOWS, READ, r#""browser""#, "the top-level authentication flow").only(IN_A_FLOW),
@@ -322,8 +346,8 @@ pub const FIELDS: &[Field] = &[
         READ,
         r#"{ "tier": ["1"] }"#,
         "the client's attributes",
-    ),
-    field("user.id", Text, USER, PIN, r#""5b2b…""#, "Keycloak's user id"),
+    ).entries(64, 4),
+    field("user.id", Text, USER, PIN, r#""5b2b…""#, "Keycloak's user id").bytes(64),
     field("user.username", Text, USER, READ, r#""alice""#, "the user name"),
     field(
         "user.email",
@@ -341,7 +365,7 @@ pub const FIELDS: &[Field] = &[
         READ,
         r#"["admin"]"#,
         "effective realm roles: direct, by group, by composite",
-    ),
+    ).entries(200, 0),
     field(
         "user.client_roles",
         TextsMap,
@@ -349,7 +373,7 @@ pub const FIELDS: &[Field] = &[
         READ,
         r#"{ "prod-console": ["operator"] }"#,
         "effective client roles, by `client_id`",
-    ),
+    ).entries(40, 40),
     field(
         "user.groups",
         Texts,
@@ -357,7 +381,7 @@ pub const FIELDS: &[Field] = &[
         READ,
         r#"["/staff/security"]"#,
         "paths of the groups that the user is a direct member of",
-    ),
+    ).entries(40, 0),
     field(
         "user.attributes",
         TextsMap,
@@ -365,7 +389,7 @@ pub const FIELDS: &[Field] = &[
         READ,
         r#"{ "manager": ["bob"] }"#,
         "the user's attributes; those that users may edit are no ground for trust",
-    ),
+    ).entries(64, 16),
     field(
         "user.created_at",
         Timestamp,
@@ -383,10 +407,10 @@ pub const FIELDS: &[Field] = &[
         PIN,
         r#""203.0.113.7""#,
         "the address of the user's browser, or of the client on the back channel",
-    ),
-    field("request.user_agent", Text, Never, READ, r#""Mozilla/5.0 …""#, "the header `User-Agent`"),
+    ).bytes(64),
+    field("request.user_agent", Text, Never, READ, r#""Mozilla/5.0 …""#, "the header `User-Agent`").bytes(1_024),
     field("request.scopes", Texts, SCOPES, PIN, r#"["openid", "profile"]"#, "the scopes that were asked for"),
-    field("request.acr_values", Texts, Never, READ, r#"["2"]"#, "the `acr_values` that were asked for"),
+    field("request.acr_values", Texts, Never, READ, r#"["2"]"#, "the `acr_values` that were asked for").entries(16, 0),
     field(
         "request.headers",
         TextMap,
@@ -394,9 +418,9 @@ pub const FIELDS: &[Field] = &[
         READ,
         r#"{ "accept-language": "de-CH" }"#,
         "allowed request headers, by lower-case name; several of one name are joined with `, `",
-    ),
-    field("session.amr", Texts, Never, READ, r#"["pwd", "otp"]"#, "the methods used so far (RFC 8176)").only(IN_A_SESSION),
-    field("session.acr", Text, Never, READ, r#""1""#, "the level reached so far").only(IN_A_SESSION),
+    ).entries(4, 0),
+    field("session.amr", Texts, Never, READ, r#"["pwd", "otp"]"#, "the methods used so far (RFC 8176)").entries(16, 0).bytes(32).only(IN_A_SESSION),
+    field("session.acr", Text, Never, READ, r#""1""#, "the level reached so far").bytes(64).only(IN_A_SESSION),
     field(
         "session.started_at",
         Timestamp,
@@ -488,7 +512,7 @@ pub const FIELDS: &[Field] = &[
         READ,
         r#""CH""#,
         "the address's country (ISO 3166-1), by the GeoIP database",
-    ),
+    ).bytes(2),
     field(
         "risk.asn",
         Int,
@@ -512,7 +536,7 @@ pub const FIELDS: &[Field] = &[
         READ,
         r#"["leaked_password"]"#,
         "what other risk signals raised, sorted",
-    ),
+    ).entries(16, 0).bytes(64),
     field(
         "change.fields",
         Texts,
@@ -551,7 +575,7 @@ pub const FIELDS: &[Field] = &[
         PIN,
         r#""user""#,
         "what is acted on: `user`, `group`, `role`, `client`, `flow`, `required-action`, `identity-provider`, `credential`, `organization`, `realm`, `policy`, `client-scope`, `component`, `client-registration`, `client-policy`, `workflow`, `user-profile`, `localization`, `events` or `checkpoint`",
-    ).only(TARGETING),
+    ).bytes(64).only(TARGETING),
     field("target.id", Text, TARGETS, PIN, r#""5b2b…""#, "its id, or its name where it has no other").only(TARGETING),
     field("target.name", Text, Never, PIN, r#""bob""#, "its name for people, where it has one").only(TARGETING),
     field(
@@ -561,7 +585,7 @@ pub const FIELDS: &[Field] = &[
         READ,
         r#"{ "prod-console": "2026-11-24T18:00:00.000Z" }"#,
         "approvals of this user that are still good, and whose bindings hold here: rule id, and until when",
-    ),
+    ).entries(64, 0),
 ];
 
 /// The field with this path.
@@ -608,7 +632,7 @@ pub fn scope() -> Scope {
         }
     }
     roots.extend(groups.into_iter().map(|(group, fields)| (group, cel::Type::object(group, fields))));
-    Scope::new(roots).discriminated_by("action")
+    Scope::new(roots).discriminated_by("action").sized(FIELDS.iter().map(|field| (field.path, field.size)))
 }
 
 impl Type {

@@ -155,3 +155,51 @@ impl Typed {
         self.truths.as_deref().cloned().unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn some(values: &[&str]) -> BTreeSet<String> {
+        values.iter().map(|value| (*value).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_choice_is_a_set() {
+        const VALUES: [&str; 4] = ["a", "b", "c", "other"];
+        let sets = [&[][..], &["a"], &["b"], &["a", "b"], &["b", "c"], &["a", "b", "c"]];
+        let choices: Vec<Choice> =
+            sets.iter().flat_map(|set| [Choice::only(some(set)), Choice::AllBut(some(set))]).collect();
+        for one in &choices {
+            for value in VALUES {
+                assert_eq!(one.none_of().has(value), !one.has(value), "none of {one:?}: {value}");
+            }
+            for other in &choices {
+                for value in VALUES {
+                    let (in_one, in_other) = (one.has(value), other.has(value));
+                    assert_eq!(one.or(other).has(value), in_one || in_other, "{one:?} or {other:?}: {value}");
+                    assert_eq!(
+                        one.and(other).has(value),
+                        in_one && in_other,
+                        "{one:?} and {other:?}: {value}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn of_too_many_values_nothing_is_known_rather_than_something_wrong() {
+        let many: BTreeSet<String> = (0..=MOST_VALUES).map(|value| value.to_string()).collect();
+        assert_eq!(Choice::exactly(many.clone()), None);
+        assert!(Choice::only(many.clone()).has("none of them"));
+        let (even, odd): (BTreeSet<String>, BTreeSet<String>) =
+            many.into_iter().partition(|value| value.ends_with(['0', '2', '4', '6', '8']));
+        let both = Choice::only(even.clone()).or(&Choice::only(odd.clone()));
+        assert_eq!(both, Choice::default());
+        // Fewer are ruled out than could be: what is left of a value is said to be possible.
+        let neither = Choice::AllBut(even.clone()).and(&Choice::AllBut(odd));
+        let left_out = even.iter().filter(|value| neither.has(value)).count();
+        assert!(left_out <= 1 && neither.has("none of them"), "{left_out}");
+    }
+}

@@ -2,6 +2,7 @@
 
 mod budget;
 mod check;
+mod estimate;
 mod evaluate;
 mod hostile;
 mod limits_of_policies;
