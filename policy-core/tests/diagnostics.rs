@@ -68,6 +68,7 @@ groups!(names, fields, arithmetic, comparisons, conditions, results, functions, 
 fn what_is_guarded_is_let_pass() {
     for body in [
         r#"when: has(user.email) && user.email == "a""#,
+        r#"when: has(user.email) && has(user.email) && user.email == "a""#,
         r#"when: '!has(user.email) || user.email == "a"'"#,
         r#"when: 'has(user.email) ? user.email == "a" : false'"#,
         r#"when: '!(!has(user.email) || user.email == "a")'"#,
