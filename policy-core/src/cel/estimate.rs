@@ -1,7 +1,7 @@
-//! What a policy can cost at most, estimated before it is ever evaluated.
+//! What a policy can cost, estimated before it is ever evaluated.
 //!
-//! The walk computes an upper bound of every value's size and of the steps of every loop, with the sizes that the context's schema gives its
-//! facts. The bounds are generous; what they let pass, the budget of the decision still stops.
+//! The walk computes how large every value and how long every loop can get, with facts as large as the context's schema expects them. It is
+//! generous: every loop runs to its end, and every list is full. What it lets pass all the same, the budget of the decision stops.
 
 mod calls;
 mod facts;
@@ -9,7 +9,9 @@ mod facts;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::ast::{Binary, Bind, Comprehension, Expr, Index, Literal, Loop, Node, Select};
+use super::ast::{
+    Binary, Bind, Comprehension, Element, Entry, Expr, Index, Literal, Loop, Node, Select, SelectKind,
+};
 use super::expression::Expression;
 use super::limits::{Estimates, MAX_COST, MAX_LOOPS, MAX_TOTAL_DEPTH, MAX_VALUE_UNITS, Place};
 use super::order::order;
@@ -68,11 +70,13 @@ struct Estimate {
     depth: u64,
     /// The part of the context that it is, such as `user`.
     object: Option<Arc<str>>,
+    /// The most that it is, where it is a number and that is known.
+    number: Option<u64>,
 }
 
 impl Default for Estimate {
     fn default() -> Self {
-        Self { shape: Shape::leaf(1), cost: 1, loops: 0, depth: 1, object: None }
+        Self { shape: Shape::leaf(1), cost: 1, loops: 0, depth: 1, object: None, number: None }
     }
 }
 
@@ -139,17 +143,8 @@ impl<'w> Walk<'w> {
             Expr::Call(call) => self.call(call),
             Expr::Binary(operator, sides) => self.binary(*operator, sides),
             Expr::Conditional(parts) => self.conditional(parts),
-            Expr::List(elements) => {
-                let nodes: Vec<&Node> = elements.iter().map(|element| &element.value).collect();
-                self.collection(&nodes, nodes.len())
-            }
-            Expr::Map(entries) => {
-                let nodes: Vec<&Node> = entries.iter().flat_map(|entry| [&entry.key, &entry.value]).collect();
-                let map = self.collection(&nodes, entries.len())?;
-                // By its keys.
-                let sorting = map.shape.size().saturating_mul(SORTING);
-                Ok(Estimate { cost: map.cost.saturating_add(sorting), ..map })
-            }
+            Expr::List(elements) => self.list(elements),
+            Expr::Map(entries) => self.map(entries),
             Expr::Unary(..) | Expr::And(_) | Expr::Or(_) => self.scalar(node),
             Expr::Comprehension(it) => self.comprehension(it),
             Expr::Bind(it) => self.bind(it),
@@ -158,6 +153,9 @@ impl<'w> Walk<'w> {
 
     fn select(&mut self, select: &Select) -> Result<Estimate, Problem> {
         let operand = self.visit(&select.operand)?;
+        if select.kind == SelectKind::Test {
+            return Ok(operand.one_of(Shape::leaf(1)));
+        }
         let shape = self.field(&operand, &select.field);
         Ok(operand.one_of(shape))
     }
@@ -195,23 +193,30 @@ impl<'w> Walk<'w> {
             Expr::Literal(Literal::String(name)) => self.field(&operand, name),
             _ => operand.shape.element(),
         };
-        Ok(operand.one_of(shape).and(&key))
+        let looked_up = key.shape.size();
+        let found = operand.one_of(shape).and(&key);
+        Ok(Estimate { cost: found.cost.saturating_add(looked_up), ..found })
     }
 
     fn binary(&mut self, operator: Binary, sides: &(Node, Node)) -> Result<Estimate, Problem> {
         let left = self.visit(&sides.0)?;
         let right = self.visit(&sides.1)?;
+        let (one, other) = (left.shape.size(), right.shape.size());
         let compared = match operator {
-            Binary::Equal | Binary::NotEqual => left.shape.size(),
-            Binary::In => right.shape.size(),
+            Binary::In => one.saturating_add(other),
             Binary::Add => 0,
-            _ => left.shape.size(),
+            _ => one.min(other),
+        };
+        let number = match operator {
+            Binary::Add => sum(left.number, right.number),
+            Binary::Multiply => product(left.number, right.number),
+            _ => None,
         };
         let shape =
             if operator == Binary::Add { left.shape.concat(right.shape.clone()) } else { Shape::leaf(1) };
         let mut both = Estimate { shape: Shape::leaf(1), ..left }.and_one(&right);
         both.cost = both.cost.saturating_add(compared);
-        Ok(both.spending(shape))
+        Ok(Estimate { number, ..both.spending(shape) })
     }
 
     fn conditional(&mut self, parts: &(Node, Node, Node)) -> Result<Estimate, Problem> {
@@ -220,7 +225,8 @@ impl<'w> Walk<'w> {
         let all = condition.and_one(&yes);
         let no = self.visit(&parts.2)?;
         let all = all.and(&no);
-        Ok(Estimate { shape: yes.shape.join(no.shape), ..all })
+        let number = yes.number.zip(no.number).map(|(yes, no)| yes.max(no));
+        Ok(Estimate { shape: yes.shape.join(no.shape), number, ..all })
     }
 
     fn scalar(&mut self, node: &Node) -> Result<Estimate, Problem> {
@@ -240,7 +246,8 @@ impl<'w> Walk<'w> {
         self.bound.pop();
         let body = body?;
         let both = value.and_one(&body);
-        Ok(Estimate { shape: body.shape, ..both })
+        let cost = both.cost.saturating_add(1);
+        Ok(Estimate { shape: body.shape, cost, ..both })
     }
 
     fn ident(&mut self, name: &str) -> Estimate {
@@ -257,30 +264,45 @@ impl<'w> Walk<'w> {
             return Estimate { shape: Shape::of(&Type::Dyn, Size::UNKNOWN), ..Estimate::default() };
         };
         self.note(path, root.fact.size);
-        Estimate { shape: root.fact.shape.clone(), object: root.object.clone(), ..Estimate::default() }
+        let (shape, object) = (root.fact.shape.clone(), root.object.clone());
+        // As a value, an object is put together of its fields.
+        let cost = if object.is_some() { shape.length.saturating_add(1) } else { 1 };
+        Estimate { shape, object, cost, ..Estimate::default() }
     }
 
-    fn collection(&mut self, nodes: &[&Node], length: usize) -> Result<Estimate, Problem> {
-        let mut all = Estimate::default();
-        let mut item = Shape::leaf(1);
-        for node in nodes {
-            let element = self.visit(node)?;
-            all = all.and(&element);
-            item = item.join(element.shape);
+    fn list(&mut self, elements: &[Element]) -> Result<Estimate, Problem> {
+        let (mut all, mut item) = (Estimate::default(), Shape::leaf(1));
+        for element in elements {
+            let value = self.visit(&element.value)?;
+            all = all.and(&value);
+            item = item.join(value.shape);
         }
-        Ok(all.spending(Shape::container(u64::try_from(length).unwrap_or(u64::MAX), item)))
+        Ok(all.spending(Shape::list(count(elements.len()), item)))
+    }
+
+    fn map(&mut self, entries: &[Entry]) -> Result<Estimate, Problem> {
+        let (mut all, mut item, mut keys) = (Estimate::default(), Shape::leaf(1), 1);
+        for entry in entries {
+            let key = self.visit(&entry.key)?;
+            let value = self.visit(&entry.value)?;
+            all = all.and(&key).and(&value);
+            item = item.join(value.shape);
+            keys = key.shape.size().max(keys);
+        }
+        let length = count(entries.len());
+        all.cost = all.cost.saturating_add(sorted(length, keys));
+        Ok(all.spending(Shape::map(length, keys, item)))
     }
 
     fn comprehension(&mut self, it: &Comprehension) -> Result<Estimate, Problem> {
         let range = self.visit(&it.range)?;
-        let element = range.shape.element();
         let before = self.bound.len();
         match &it.var2 {
             Some(second) => {
-                let key = Shape::of(&Type::String, Size::UNKNOWN);
+                let (key, element) = (range.shape.key(), range.shape.element());
                 self.bound.extend([(it.var.clone(), key, None), (second.clone(), element, None)]);
             }
-            None => self.bound.push((it.var.clone(), element, None)),
+            None => self.bound.push((it.var.clone(), range.shape.single(), None)),
         }
         let mut inside = Estimate::default();
         let mut body = None;
@@ -292,19 +314,20 @@ impl<'w> Walk<'w> {
         self.bound.truncate(before);
         let body = body.unwrap_or(Shape::leaf(1));
         let length = range.shape.length.max(1);
-        let key = body.size();
-        let sorted = |size: u64| size.saturating_mul(SORTING.saturating_add(1));
+        let each = body.size();
         let shape = match it.kind {
             Loop::All | Loop::Exists | Loop::ExistsOne => Shape::leaf(1),
-            Loop::Filter | Loop::SortBy => range.shape.clone(),
-            Loop::Map | Loop::TransformMap => Shape::container(length, body),
-            Loop::TransformMapEntry => Shape::container(length.saturating_mul(body.length), body.element()),
+            Loop::Filter | Loop::SortBy => Shape::list(length, range.shape.single()),
+            Loop::Map => Shape::list(length, body),
+            Loop::TransformMap => Shape::map(length, range.shape.key().size(), body),
+            Loop::TransformMapEntry => {
+                Shape::map(length.saturating_mul(body.length), body.key().size(), body.element())
+            }
         };
         let copied = match it.kind {
-            // Each element, by its key.
-            Loop::SortBy => sorted(length.saturating_mul(key.saturating_add(1))),
+            Loop::SortBy => sorted(length, each),
             // The entries come in any order.
-            Loop::TransformMapEntry => sorted(shape.size()),
+            Loop::TransformMapEntry => sorted(shape.length, shape.key().size()).saturating_add(shape.size()),
             _ => shape.size(),
         };
         let cost = range.cost.saturating_add(length.saturating_mul(inside.cost)).saturating_add(copied);
@@ -315,17 +338,39 @@ impl<'w> Walk<'w> {
             loops,
             depth: range.depth.max(inside.depth).saturating_add(1),
             object: None,
+            number: None,
         })
     }
 }
 
+fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}
+
+fn sum(one: Option<u64>, other: Option<u64>) -> Option<u64> {
+    one.zip(other).map(|(one, other)| one.saturating_add(other))
+}
+
+fn product(one: Option<u64>, other: Option<u64>) -> Option<u64> {
+    one.zip(other).map(|(one, other)| one.saturating_mul(other))
+}
+
+/// Steps of sorting so many elements by keys of so many units.
+fn sorted(length: u64, key: u64) -> u64 {
+    length.saturating_mul(key.saturating_add(1)).saturating_mul(SORTING)
+}
+
 fn literal(value: &Literal) -> Estimate {
+    let number = match value {
+        Literal::Int(number) => u64::try_from(*number).ok(),
+        _ => None,
+    };
     let shape = match value {
         Literal::String(text) => Shape::text(text.len()),
         Literal::Bytes(bytes) => Shape::text(bytes.len()),
         _ => Shape::leaf(1),
     };
-    Estimate { shape, ..Estimate::default() }
+    Estimate { shape, number, ..Estimate::default() }
 }
 
 impl Estimate {
@@ -337,6 +382,7 @@ impl Estimate {
             loops: self.loops.max(other.loops),
             depth: self.depth.max(other.depth.saturating_add(1)),
             object: None,
+            number: None,
         }
     }
 
@@ -348,12 +394,12 @@ impl Estimate {
 
     /// The same with a new value, whose size it costs.
     fn spending(self, shape: Shape) -> Self {
-        Self { cost: self.cost.saturating_add(shape.size()), shape, object: None, ..self }
+        Self { cost: self.cost.saturating_add(shape.size()), shape, object: None, number: None, ..self }
     }
 
     /// A part of this.
     fn one_of(self, shape: Shape) -> Self {
         let (cost, depth) = (self.cost.saturating_add(1), self.depth.saturating_add(1));
-        Self { shape, object: None, cost, depth, ..self }
+        Self { shape, object: None, number: None, cost, depth, ..self }
     }
 }

@@ -32,13 +32,13 @@ pub const MAX_POLICY_REGEX_BYTES: usize = 8 << 20;
 
 /// Loops inside each other, counted through variables.
 pub const MAX_LOOPS: u64 = 4;
-/// Steps that one expression can take at most, by estimate. That is far beyond the budget, because an estimate takes every fact to be as large as
-/// it can be, and every loop to run to its end.
-pub const MAX_COST: u64 = 20_000_000;
+/// Steps that one expression can take at most, by estimate. That is far beyond the budget, because an estimate takes every fact to be as large as the
+/// schema expects it at most, and every loop to run to its end.
+pub const MAX_COST: u64 = 40_000_000;
 /// Steps that one decision can take at most, by estimate: five of the costliest expressions.
-pub const MAX_DECISION_COST: u64 = 100_000_000;
-/// The size that any value can reach, by estimate, in units of 16 bytes: 1 MiB.
-pub const MAX_VALUE_UNITS: u64 = 1 << 16;
+pub const MAX_DECISION_COST: u64 = 200_000_000;
+/// The size that a value can reach, by estimate, in units of 16 bytes: 8 MiB. Twice as much could not be made within the budget.
+pub const MAX_VALUE_UNITS: u64 = 1 << 19;
 /// Levels of one expression's tree, counted through variables.
 pub const MAX_TOTAL_DEPTH: u64 = 128;
 

@@ -26,7 +26,7 @@ pub struct Size {
 
 impl Size {
     /// Of what nobody has said anything about.
-    pub const UNKNOWN: Self = Self { entries: 32, inner: 32, bytes: 255 };
+    pub const UNKNOWN: Self = Self { entries: 32, inner: 32, bytes: 64 };
     /// Of a number, a bool, an instant.
     pub const SCALAR: Self = Self { entries: 0, inner: 0, bytes: 0 };
 

@@ -47,13 +47,13 @@ impl Type {
 }
 
 impl Type {
-    /// How much a field of this type holds at most, where nothing else is said: names as long as Keycloak's columns.
+    /// How much a field of this type holds at most, where nothing else is said: names as people and clients have them.
     const fn usual(self) -> Size {
         match self {
             Self::Bool | Self::Int | Self::Timestamp => Size::SCALAR,
-            Self::Text => Size::text(255),
-            Self::Texts | Self::TextMap | Self::TimestampMap => Size::texts(32, 255),
-            Self::TextsMap => Size { entries: 32, inner: 16, bytes: 255 },
+            Self::Text => Size::text(64),
+            Self::Texts | Self::TextMap | Self::TimestampMap => Size::texts(32, 64),
+            Self::TextsMap => Size { entries: 32, inner: 16, bytes: 64 },
         }
     }
 }
@@ -325,7 +325,7 @@ impl Field {
 
 /// Every field, in the order of the reference.
 pub const FIELDS: &[Field] = &[
-    field("action", Text, Always, PIN, r#""login""#, "what is about to happen, see above").bytes(64),
+    field("action", Text, Always, PIN, r#""login""#, "what is about to happen, see above"),
     field("now", Timestamp, Always, LOOSE, r#""2026-11-24T14:32:38.000Z""#, "the host's clock"),
     field("realm.name", Text, Always, PIN, r#""demo""#, "the realm's name"),
     field("flow.alias", Text, FLOWS, READ, r#""browser""#, "the top-level authentication flow").only(IN_A_FLOW),
@@ -347,7 +347,7 @@ pub const FIELDS: &[Field] = &[
         r#"{ "tier": ["1"] }"#,
         "the client's attributes",
     ).entries(64, 4),
-    field("user.id", Text, USER, PIN, r#""5b2b…""#, "Keycloak's user id").bytes(64),
+    field("user.id", Text, USER, PIN, r#""5b2b…""#, "Keycloak's user id"),
     field("user.username", Text, USER, READ, r#""alice""#, "the user name"),
     field(
         "user.email",
@@ -407,8 +407,8 @@ pub const FIELDS: &[Field] = &[
         PIN,
         r#""203.0.113.7""#,
         "the address of the user's browser, or of the client on the back channel",
-    ).bytes(64),
-    field("request.user_agent", Text, Never, READ, r#""Mozilla/5.0 …""#, "the header `User-Agent`").bytes(1_024),
+    ),
+    field("request.user_agent", Text, Never, READ, r#""Mozilla/5.0 …""#, "the header `User-Agent`").bytes(255),
     field("request.scopes", Texts, SCOPES, PIN, r#"["openid", "profile"]"#, "the scopes that were asked for"),
     field("request.acr_values", Texts, Never, READ, r#"["2"]"#, "the `acr_values` that were asked for").entries(16, 0),
     field(
@@ -418,9 +418,9 @@ pub const FIELDS: &[Field] = &[
         READ,
         r#"{ "accept-language": "de-CH" }"#,
         "allowed request headers, by lower-case name; several of one name are joined with `, `",
-    ).entries(4, 0),
-    field("session.amr", Texts, Never, READ, r#"["pwd", "otp"]"#, "the methods used so far (RFC 8176)").entries(16, 0).bytes(32).only(IN_A_SESSION),
-    field("session.acr", Text, Never, READ, r#""1""#, "the level reached so far").bytes(64).only(IN_A_SESSION),
+    ).entries(4, 0).bytes(255),
+    field("session.amr", Texts, Never, READ, r#"["pwd", "otp"]"#, "the methods used so far (RFC 8176)").entries(16, 0).only(IN_A_SESSION),
+    field("session.acr", Text, Never, READ, r#""1""#, "the level reached so far").only(IN_A_SESSION),
     field(
         "session.started_at",
         Timestamp,
@@ -536,7 +536,7 @@ pub const FIELDS: &[Field] = &[
         READ,
         r#"["leaked_password"]"#,
         "what other risk signals raised, sorted",
-    ).entries(16, 0).bytes(64),
+    ).entries(16, 0),
     field(
         "change.fields",
         Texts,
@@ -552,7 +552,7 @@ pub const FIELDS: &[Field] = &[
         PIN,
         r#"{ "email": ["a@example.org"] }"#,
         "the old values; never a secret",
-    ).only(REPLACING),
+    ).bytes(255).only(REPLACING),
     field(
         "change.after",
         TextsMap,
@@ -567,7 +567,7 @@ pub const FIELDS: &[Field] = &[
         PIN,
         r#"{ "email": ["b@example.org"] }"#,
         "the new values; never a secret",
-    ).only(GIVING),
+    ).bytes(255).only(GIVING),
     field(
         "target.type",
         Text,
@@ -575,7 +575,7 @@ pub const FIELDS: &[Field] = &[
         PIN,
         r#""user""#,
         "what is acted on: `user`, `group`, `role`, `client`, `flow`, `required-action`, `identity-provider`, `credential`, `organization`, `realm`, `policy`, `client-scope`, `component`, `client-registration`, `client-policy`, `workflow`, `user-profile`, `localization`, `events` or `checkpoint`",
-    ).bytes(64).only(TARGETING),
+    ).only(TARGETING),
     field("target.id", Text, TARGETS, PIN, r#""5b2b…""#, "its id, or its name where it has no other").only(TARGETING),
     field("target.name", Text, Never, PIN, r#""bob""#, "its name for people, where it has one").only(TARGETING),
     field(

@@ -1,29 +1,40 @@
 //! What functions cost, and how large their values are.
 
-use super::super::ast::{Call, Expr, Literal, Node};
+use super::super::ast::{Call, Node};
+use super::super::library::pattern;
 use super::super::problem::Problem;
 use super::super::shape::Shape;
-use super::{Estimate, Walk};
+use super::{Estimate, Walk, count};
 
 /// Steps of sorting an element, as the budget counts them.
 pub(super) const SORTING: u64 = 16;
-/// Steps of matching 16 bytes with a pattern of middling size; the budget knows the pattern.
-const MATCHING: u64 = 32;
+/// Elements of `lists.range(n)`, where nothing is known of `n`.
+const RANGE: u64 = 1_000;
 
 impl Walk<'_> {
     pub(super) fn call(&mut self, call: &Call) -> Result<Estimate, Problem> {
         let mut all = Estimate::default();
-        let mut shapes = Vec::new();
+        let (mut shapes, mut numbers) = (Vec::new(), Vec::new());
         for arg in call.target.iter().chain(&call.args) {
             let arg = self.visit(arg)?;
             all = all.and(&arg);
             all.cost = all.cost.saturating_add(arg.shape.size());
             shapes.push(arg.shape);
+            numbers.push(arg.number);
         }
-        all.cost = all.cost.saturating_add(work(&call.function, &shapes));
-        let shape = result(call, shapes);
-        Ok(all.spending(shape))
+        all.cost = all.cost.saturating_add(work(call, &shapes));
+        let number = match call.function.as_str() {
+            "size" => shapes.first().map(elements),
+            _ => None,
+        };
+        let shape = result(call, shapes, &numbers);
+        Ok(Estimate { number, ..all.spending(shape) })
     }
+}
+
+/// The most that `size()` of this is: of a text, its bytes.
+fn elements(shape: &Shape) -> u64 {
+    if shape.is_leaf() { shape.size().saturating_mul(16) } else { shape.length }
 }
 
 /// Whether the value of a function is one of its arguments, or a part of one.
@@ -45,39 +56,62 @@ pub(super) fn hands_on(function: &str) -> bool {
 }
 
 /// Steps of a function that does more than to look at each of its arguments once.
-fn work(function: &str, shapes: &[Shape]) -> u64 {
+fn work(call: &Call, shapes: &[Shape]) -> u64 {
     let (first, second) = (shapes.first(), shapes.get(1));
     let size = |shape: Option<&Shape>| shape.map_or(1, Shape::size);
     let length = |shape: Option<&Shape>| shape.map_or(1, |shape| shape.length);
-    match function {
-        // Each element of the one is compared with each of the other.
-        "sets.contains" | "sets.intersects" => {
-            length(first).saturating_mul(size(second)).max(length(second).saturating_mul(size(first)))
-        }
-        "sets.equivalent" => {
-            let there = length(first).saturating_mul(size(second));
-            there.saturating_add(length(second).saturating_mul(size(first)))
-        }
-        "distinct" => length(first).saturating_mul(size(first)),
+    match call.function.as_str() {
+        // Each element of the one is compared with each of the other: as many bytes as the shorter one of two has.
+        "sets.contains" | "sets.intersects" => crossed(first, second),
+        "sets.equivalent" => crossed(first, second).saturating_mul(2),
+        "distinct" => crossed(first, first),
         "sort" => SORTING.saturating_mul(size(first)),
-        "matches" => MATCHING.saturating_mul(size(first)),
+        "matches" => size(first).saturating_mul(call.args.last().map_or(1, matching)),
         // They go through their text more than once.
         "size" | "strings.quote" => size(first),
         "replace" => size(first).saturating_mul(2),
         // The digits of a number or an instant.
         "string" => 64,
-        "format" => 16_u64.saturating_mul(size(first).saturating_add(size(second))),
+        "format" => {
+            let clauses = length(second).saturating_add(1).saturating_mul(8);
+            let written = size(first).saturating_add(size(second)).saturating_add(digits(call));
+            written.saturating_mul(8).saturating_add(clauses)
+        }
         _ => 0,
     }
 }
 
-fn result(call: &Call, shapes: Vec<Shape>) -> Shape {
+fn crossed(one: Option<&Shape>, other: Option<&Shape>) -> u64 {
+    let size = |shape: Option<&Shape>| shape.map_or(1, Shape::size);
+    let length = |shape: Option<&Shape>| shape.map_or(1, |shape| shape.length);
+    length(one).saturating_mul(size(other)).min(length(other).saturating_mul(size(one))).saturating_mul(2)
+}
+
+/// Steps of matching 16 bytes. A pattern is written out; one that is not is refused elsewhere.
+fn matching(pattern: &Node) -> u64 {
+    pattern.expr.as_text().map_or(1, pattern::matching)
+}
+
+/// What the digits that a format asks for behind the point take, in units of 16 bytes.
+fn digits(call: &Call) -> u64 {
+    let format = call.target.iter().chain(&call.args).next().and_then(|format| format.expr.as_text());
+    // A thousand digits at most.
+    let clauses = format.map_or(1, |format| format.matches("%.").count());
+    count(clauses).saturating_mul(64)
+}
+
+fn result(call: &Call, shapes: Vec<Shape>, numbers: &[Option<u64>]) -> Shape {
     let total = shapes.iter().fold(1_u64, |sum, shape| sum.saturating_add(shape.size()));
     let first = shapes.first().cloned().unwrap_or(Shape::leaf(1));
     match call.function.as_str() {
-        // As many parts as the text has bytes, at most.
-        "split" => Shape::container(first.size().saturating_mul(16), Shape::leaf(1)),
-        "replace" => Shape::leaf(first.size().saturating_mul(growth(&call.args))),
+        // As many parts as the text has bytes, or as are asked for; together they are no longer than the text.
+        "split" => {
+            let bytes = first.size().saturating_mul(16);
+            let parts = numbers.get(2).copied().flatten().map_or(bytes, |most| most.min(bytes));
+            let most = first.size().saturating_add(parts.saturating_mul(2));
+            Shape::list(parts, first).within(most)
+        }
+        "replace" => Shape::leaf(first.size().saturating_mul(growth(&call.args, &shapes))),
         "join" => Shape::leaf(
             total.saturating_add(
                 first
@@ -85,17 +119,23 @@ fn result(call: &Call, shapes: Vec<Shape>) -> Shape {
                     .saturating_mul(shapes.get(1).map_or(0, |separator| separator.size().saturating_sub(1))),
             ),
         ),
-        "format" => Shape::leaf(total.saturating_mul(2)),
-        "flatten" => first.flat(),
+        "format" => Shape::leaf(total.saturating_mul(2).saturating_add(digits(call))),
+        "flatten" => {
+            let levels = match call.args.first() {
+                None => 1,
+                Some(_) => numbers.get(1).copied().flatten().unwrap_or(u64::MAX).min(8),
+            };
+            (0..levels).fold(first, |shape, _| shape.flat())
+        }
         "reverse" | "slice" | "distinct" | "sort" => first,
+        "first" | "last" => first.element(),
         "optional.of" | "optional.ofNonZeroValue" | "value" | "or" | "orValue" | "dyn" => {
             shapes.into_iter().reduce(Shape::join).unwrap_or(Shape::leaf(1))
         }
-        "lists.range" => Shape::container(range_length(&call.args), Shape::leaf(1)),
+        "lists.range" => Shape::list(numbers.first().copied().flatten().unwrap_or(RANGE), Shape::leaf(1)),
         "string" | "bytes" | "base64.encode" | "base64.decode" | "strings.quote" => {
             Shape::leaf(total.saturating_mul(2))
         }
-        "first" | "last" => first.element(),
         "lowerAscii" | "upperAscii" | "trim" | "substring" | "charAt" | "optional.unwrap" | "unwrapOpt" => {
             first
         }
@@ -103,22 +143,15 @@ fn result(call: &Call, shapes: Vec<Shape>) -> Shape {
     }
 }
 
-/// By how much `replace` can lengthen a text, where both of its arguments are written out.
-fn growth(args: &[Node]) -> u64 {
-    let length = |at: usize| args.get(at).and_then(|arg| arg.expr.as_text()).map(str::len);
-    match (length(0), length(1)) {
+/// By how much `replace` can lengthen a text. Each byte of it may be what is replaced.
+fn growth(args: &[Node], shapes: &[Shape]) -> u64 {
+    let length = |at: usize| args.get(at).and_then(|arg| arg.expr.as_text()).map(|text| count(text.len()));
+    let longest = shapes.get(2).map_or(1, |shape| shape.size().saturating_mul(16));
+    let to = length(1).unwrap_or(longest);
+    match length(0) {
         // Nothing is found before each character, and the text stays.
-        (Some(0), Some(to)) => u64::try_from(to).unwrap_or(u64::MAX).saturating_add(1),
-        (Some(from), Some(to)) => u64::try_from(to.div_ceil(from)).unwrap_or(u64::MAX).max(1),
-        // The budget of the decision counts what is really replaced.
-        _ => 2,
-    }
-}
-
-fn range_length(args: &[Node]) -> u64 {
-    match args.first().map(|arg| &arg.expr) {
-        Some(Expr::Literal(Literal::Int(length))) => u64::try_from(*length).unwrap_or(1),
-        Some(Expr::Literal(_)) => 1,
-        _ => 100,
+        Some(0) => to.saturating_add(1),
+        Some(from) => to.div_ceil(from).max(1),
+        None => to.saturating_add(1),
     }
 }

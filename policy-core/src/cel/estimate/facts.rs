@@ -64,6 +64,8 @@ impl Fact {
         let shapes: Vec<Shape> = facts.map(|fact| fact.shape.clone()).collect();
         let length = u64::try_from(shapes.len()).unwrap_or(u64::MAX);
         let largest = shapes.into_iter().reduce(Shape::join).unwrap_or(Shape::leaf(1));
-        Self { shape: Shape::container(length, largest), size: Size::SCALAR }
+        // No field has a longer name.
+        let name = Shape::text(32).length;
+        Self { shape: Shape::map(length, name, largest), size: Size::SCALAR }
     }
 }

@@ -61,8 +61,16 @@ impl Pattern {
     }
 }
 
+/// What matching 16 bytes costs; 1 where there is no such pattern.
+pub(in crate::cel) fn matching(source: &str) -> u64 {
+    Pattern::new(source).map_or(1, |pattern| pattern.class.matching)
+}
+
+/// Groups and repetitions inside each other. Compiling goes into each, on the small stack of a module.
+const MOST_NESTED: u32 = 50;
+
 fn build(source: &str, size: usize) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(source).size_limit(size).build()
+    RegexBuilder::new(source).size_limit(size).nest_limit(MOST_NESTED).build()
 }
 
 /// Bounds that a pattern may fit, in bytes.

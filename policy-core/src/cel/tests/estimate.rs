@@ -1,4 +1,4 @@
-//! What an expression is estimated to cost is no less than what it costs.
+//! What an expression is estimated to cost is no less than what it costs with facts as large as the schema expects them.
 
 use super::*;
 use crate::cel::Size;
@@ -133,6 +133,24 @@ fn an_estimate_is_an_upper_bound() {
         "user == user",
         "dyn(user).exists(k, k == 'none')",
         "optional.of(user.groups).optMap(g, g.map(x, x + '!')).orValue([]).size() > 0",
+        "{user.username + user.email: 1}.all(k, v, k == k)",
+        "{user.username + user.email: 1}.transformMap(k, v, 1).map(k, k + k)[0] == ''",
+        "user.attributes.map(k, k + '=' + user.attributes[k].join(',')).join(';').size() > 0",
+        "lists.range(100).exists(i, (user.username + user.email) in {'a': 1})",
+        "lists.range(100).exists(i, {user.username: 1}[?user.username + user.email].hasValue())",
+        "[[lists.range(3000)]].flatten(2).all(x, x >= 0)",
+        "[[[[[[[[[[lists.range(3000)]]]]]]]]]].flatten(9).flatten().all(x, x >= 0)",
+        "lists.range(3000 + 0).all(x, x >= 0)",
+        "lists.range(30 * 100).all(x, x >= 0)",
+        "lists.range(user.username.size()).all(x, x >= 0)",
+        "lists.range(user.groups.size()).exists(i, user.groups[i] == '')",
+        "user.username.split('|')[0] == user.username.split('|', 2)[0]",
+        "user.username.split('|').exists(p, p + p == user.username)",
+        "user.groups.exists(g, g.matches('^[\\\\p{L}]{1,60}$'))",
+        "user.groups.exists(g, g.matches('^[\\\\p{L}\\\\p{N}]{1,9}(x{1,9}[a-z]){3}$'))",
+        "cel.bind(a, '/', user.username.replace(a, user.username)).size() > 0",
+        "'%.1000f%.1000f'.format([1.5, 2.5]).size() > 0",
+        "user.groups.exists(g, user.groups.exists(h, user == user))",
         "math.greatest([1, 2, 3]) > 2",
         "type(user.username) == string && user.email_verified == !user.email_verified",
     ];
@@ -163,7 +181,45 @@ fn what_is_too_costly_says_with_which_sizes() {
     let estimates = limits::check_policy(&BTreeMap::new(), &[&expression(nested)], &scope);
     let problems: Vec<Problem> = estimates.problems.into_iter().map(|(_, problem)| problem).collect();
     let expected = "limit-cost `user.groups.exists(g, user.attributes.exists(k, v, user.roles.exists(r, g == k + r)))`: this can take \
-                    2707318803 steps; at most 20000000 are allowed (this is estimated with `user.roles` of 2000 entries of 255 bytes, \
-                    `user.attributes` of 32 × 32 entries of 255 bytes, `user.groups` of 900 entries of 100 bytes)";
+                    2016326710 steps; at most 40000000 are allowed (this is estimated with `user.roles` of 2000 entries of 255 bytes, \
+                    `user.attributes` of 32 × 32 entries of 64 bytes, `user.groups` of 900 entries of 100 bytes)";
     assert_eq!(told(nested, &problems), [expected]);
+}
+
+#[test]
+fn what_policies_really_ask_is_let_pass() {
+    let scope = crate::context::schema::scope();
+    for source in [
+        r#"user.roles.map(r, r.split(":")).exists(p, p[0] == "admin")"#,
+        r#"user.roles.transformMap(i, r, r.split(":")).exists(i, p, p[0] == "admin")"#,
+        r#"user.client_roles.transformList(c, rs, rs.map(r, "%s/%s".format([c, r]))).flatten().exists(x, x == "a/b")"#,
+        r#"user.client_roles.transformList(c, rs, rs.map(r, realm.name + "/" + c + "/" + r)).flatten().exists(x, x == "a/b/c")"#,
+        r#"user.attributes.map(k, k + "=" + user.attributes[k].join(",")).join(";").size() > 100"#,
+        r#"user.groups.map(g, user.roles.filter(r, r.startsWith(g))).flatten().size() > 0"#,
+        r#"user.roles.map(r, user.groups.map(g, g + "/" + r)).flatten().exists(x, x == "/staff/admin")"#,
+        r#"user.client_roles.exists(c, rs, rs.exists(r, user.roles.exists(x, x == c + "/" + r)))"#,
+        r#"(user.roles + user.client_roles.transformList(c, rs, rs).flatten()).distinct().size() > 50"#,
+        r#"user.groups.exists(g, user.roles.exists(r, user.attributes[?"teams"].orValue([]).exists(t, g == "/" + t + "/" + r)))"#,
+        r#"user.groups.exists(g, g.split("/").exists(p, p in user.attributes[?"teams"].orValue([])))"#,
+        r#"sets.intersects(user.groups, client.attributes[?"groups"].orValue([]))"#,
+        r#"change.fields.exists(f, change.?after[?f].orValue([]).exists(v, v in change.?before[?f].orValue([])))"#,
+    ] {
+        let estimates = limits::check_policy(&BTreeMap::new(), &[&expression(source)], &scope);
+        assert_eq!(estimates.problems, [], "{source}");
+    }
+}
+
+/// So much that a policy of ten thousand rules can ask it in each of them.
+#[test]
+fn ten_thousand_common_conditions_fit_into_one_decision() {
+    let scope = crate::context::schema::scope();
+    for source in [
+        r#""a" in user.roles || "b" in user.roles || "c" in user.roles"#,
+        r#"user.roles.exists(r, r.matches("^app-[0-9]+$"))"#,
+        r#"user.groups.exists(g, g.matches("^/staff/.*$"))"#,
+        r#"user.email.endsWith("@example.org") && client.attributes[?"tier"].orValue([]).exists(t, t == "1")"#,
+    ] {
+        let estimates = limits::check_policy(&BTreeMap::new(), &[&expression(source)], &scope);
+        assert!(estimates.expressions[0] * 10_000 <= limits::MAX_DECISION_COST, "{source}: {estimates:?}");
+    }
 }
