@@ -159,7 +159,7 @@ fn long_lines_are_answered() {
     let out = answers(&[text(1_000_000), text(7_000_000), wide]);
     let lines: Vec<_> = out.lines().collect();
     assert_eq!(lines[0], "{\"value\":[\"int\",\"1000000\"]}");
-    assert!(lines[1].contains("budget is used up"), "{}", lines[1]);
+    assert!(lines[1].contains("more than 500000 steps"), "{}", lines[1]);
     assert_eq!(lines[2], "{\"value\":[\"int\",\"20000\"]}");
 }
 

@@ -64,6 +64,14 @@ impl Case {
     ///
     /// Why the text is no case: the column, and what is wrong there; or the variable that has no value.
     pub fn read(json: &[u8]) -> Result<Self, String> {
+        let json = json.trim_ascii_end();
+        match json.trim_ascii_start().first() {
+            Some(b'{') => {}
+            Some(_) => return Err("a case is a JSON object, such as {\"expr\": \"1 + 1\"}".to_owned()),
+            None => {
+                return Err("it is empty: a case is a JSON object, such as {\"expr\": \"1 + 1\"}".to_owned());
+            }
+        }
         let case: Self = serde_json::from_slice(json).map_err(|error| {
             let text = error.to_string();
             let what = text.split_once(" at line ").map_or(text.as_str(), |(what, _)| what);
@@ -111,17 +119,21 @@ pub fn run(case: &Case) -> Result<Json, ConformanceError> {
         EvalError::Failed { message, range, .. } => {
             told(ErrorKind::Eval, &[Problem::new("failed", range, message)])
         }
-        EvalError::BudgetExhausted => ConformanceError { kind: ErrorKind::Eval, message: error.to_string() },
+        EvalError::BudgetExhausted => ConformanceError {
+            kind: ErrorKind::Eval,
+            message: format!(
+                "this takes more than {DEFAULT_BUDGET} steps, which is the budget of a decision"
+            ),
+        },
     })?;
     encode(value).ok_or_else(|| ConformanceError {
         kind: ErrorKind::Eval,
-        message: "the value is too large to be written".to_owned(),
+        message: "the value is too large to be written: more than 262144 values, or 256 bytes of text for each of them".to_owned(),
     })
 }
 
 fn known<'a>(arena: &'a Arena, name: &str, value: &Json) -> Result<Val<'a>, String> {
-    decode(arena.bump(), value)
-        .ok_or_else(|| format!("the variable `{name}` is no value, such as [\"int\", \"3\"]"))
+    decode(arena.bump(), value).map_err(|no_value| format!("the variable `{name}` has no value{no_value}"))
 }
 
 /// The type of a value; of what a list or a map holds, the one that all of it has, or `dyn`.

@@ -4,6 +4,8 @@
 //! `["timestamp", seconds, nanos]`. 64-bit integers, seconds and doubles are strings. An optional is `["optional"]` or
 //! `["optional", value]`.
 
+use std::fmt;
+
 use bumpalo::Bump;
 use bumpalo::collections::Vec as List;
 use serde_json::{Value as Json, json};
@@ -12,6 +14,7 @@ use super::compare::key_order;
 use super::functions::type_value;
 use super::library::network::{parse_cidr, parse_ip};
 use super::library::{base64_bytes, base64_text};
+use super::problem::nearest;
 use super::time::{Instant, Span};
 use super::val::{Cidr, Val};
 
@@ -21,20 +24,112 @@ const MAX_NESTING: usize = 64;
 /// larger than any memory once it is written out.
 const MAX_WRITTEN: usize = 1 << 18;
 
-/// The value that `json` stands for, or nothing, where it stands for none.
-pub(super) fn decode<'a>(arena: &'a Bump, json: &Json) -> Option<Val<'a>> {
+/// Why JSON stands for no value, and where in it: as the rest of a sentence.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct NoValue {
+    /// Indices, from the innermost outwards.
+    path: Vec<usize>,
+    why: String,
+}
+
+impl NoValue {
+    fn new(why: impl Into<String>) -> Self {
+        Self { path: Vec::new(), why: why.into() }
+    }
+
+    fn inside(mut self, at: usize) -> Self {
+        self.path.push(at);
+        self
+    }
+}
+
+impl fmt::Display for NoValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.is_empty() {
+            f.write_str(" at ")?;
+            self.path.iter().rev().try_for_each(|at| write!(f, "[{at}]"))?;
+        }
+        write!(f, ": {}", self.why)
+    }
+}
+
+/// Each kind, with how its values are written.
+const KINDS: [(&str, &str); 14] = [
+    ("null", r#"["null"]"#),
+    ("bool", r#"["bool", true]"#),
+    ("int", r#"["int", "-3"], with 64 bits"#),
+    ("uint", r#"["uint", "3"], with 64 bits"#),
+    ("double", r#"["double", "1.5"], or "inf", "-inf", "nan""#),
+    ("string", r#"["string", "text"]"#),
+    ("bytes", r#"["bytes", "aGk="], in base64"#),
+    ("list", r#"["list", [value, …]]"#),
+    ("map", r#"["map", [[key, value], …]]"#),
+    ("type", r#"["type", "int"], with the name of a type"#),
+    ("timestamp", r#"["timestamp", seconds, nanoseconds], in the years 1 to 9999"#),
+    ("duration", r#"["duration", seconds, nanoseconds]"#),
+    ("net.IP", r#"["net.IP", "::1"]"#),
+    ("net.CIDR", r#"["net.CIDR", "10.0.0.0/8"]"#),
+];
+
+/// The value that `json` stands for.
+///
+/// # Errors
+///
+/// Why it stands for none.
+pub(super) fn decode<'a>(arena: &'a Bump, json: &Json) -> Result<Val<'a>, NoValue> {
     decode_within(arena, json, MAX_NESTING)
 }
 
-fn decode_within<'a>(arena: &'a Bump, json: &Json, depth: usize) -> Option<Val<'a>> {
-    let below = depth.checked_sub(1)?;
-    let parts = json.as_array()?;
+fn decode_within<'a>(arena: &'a Bump, json: &Json, depth: usize) -> Result<Val<'a>, NoValue> {
+    let Some(below) = depth.checked_sub(1) else {
+        return Err(NoValue::new(format!("values are at most {MAX_NESTING} levels deep")));
+    };
+    let parts = json.as_array().map(Vec::as_slice).unwrap_or_default();
+    let Some(kind) = parts.first().and_then(Json::as_str) else {
+        return Err(NoValue::new(r#"write a kind and what it needs, such as ["int", "3"]"#));
+    };
+    match (kind, parts.get(1)) {
+        ("list", Some(Json::Array(given))) => {
+            let mut items = List::new_in(arena);
+            for (at, item) in given.iter().enumerate() {
+                let item = decode_within(arena, item, below);
+                items.push(item.map_err(|no_value| no_value.inside(at).inside(1))?);
+            }
+            Ok(Val::List(items.into_bump_slice()))
+        }
+        ("map", Some(Json::Array(given))) => {
+            decode_map(arena, given, below).map_err(|no_value| no_value.inside(1))
+        }
+        ("optional", None) => Ok(Val::Optional(None)),
+        ("optional", Some(inner)) => {
+            let inner = decode_within(arena, inner, below).map_err(|no_value| no_value.inside(1))?;
+            Ok(Val::Optional(Some(arena.alloc(inner))))
+        }
+        _ => decode_leaf(arena, kind, parts).ok_or_else(|| NoValue::new(wanted(kind))),
+    }
+}
+
+/// How values of a kind are written, or which kinds there are.
+fn wanted(kind: &str) -> String {
+    if let Some((_, example)) = KINDS.iter().find(|(known, _)| *known == kind) {
+        return format!("write {example}");
+    }
+    let kinds = KINDS.map(|(known, _)| known);
+    let near = nearest(kind, kinds).map(|near| format!("; did you mean `{near}`?"));
+    let kind: String = kind.chars().take(40).collect();
+    format!(
+        "there is no kind `{kind}`{}",
+        near.unwrap_or_else(|| format!(": it is one of {}, optional", kinds.join(", ")))
+    )
+}
+
+fn decode_leaf<'a>(arena: &'a Bump, kind: &str, parts: &[Json]) -> Option<Val<'a>> {
     let text = |at: usize| parts.get(at).and_then(Json::as_str);
     let number = |at: usize| {
         let part = parts.get(at)?;
         part.as_i64().or_else(|| part.as_str()?.parse().ok())
     };
-    Some(match text(0)? {
+    Some(match kind {
         "null" => Val::Null,
         "bool" => Val::Bool(parts.get(1)?.as_bool()?),
         "int" => Val::Int(number(1)?),
@@ -42,21 +137,9 @@ fn decode_within<'a>(arena: &'a Bump, json: &Json, depth: usize) -> Option<Val<'
         "double" => Val::Double(parts.get(1)?.as_f64().or_else(|| text(1)?.parse().ok())?),
         "string" => Val::String(arena.alloc_str(text(1)?)),
         "bytes" => Val::Bytes(arena.alloc_slice_copy(&base64_bytes(text(1)?)?)),
-        "list" => {
-            let mut items = List::new_in(arena);
-            for item in parts.get(1)?.as_array()? {
-                items.push(decode_within(arena, item, below)?);
-            }
-            Val::List(items.into_bump_slice())
-        }
-        "map" => decode_map(arena, parts.get(1)?.as_array()?, below)?,
         "type" => Val::Type(type_value(text(1)?)?),
         "timestamp" => Val::Timestamp(Instant::new(number(1)?, u32::try_from(number(2)?).ok()?)?),
         "duration" => Val::Duration(Span::new(number(1)?, number(2)?)?),
-        "optional" => match parts.get(1) {
-            None => Val::Optional(None),
-            Some(inner) => Val::Optional(Some(arena.alloc(decode_within(arena, inner, below)?))),
-        },
         "net.IP" => Val::Ip(parse_ip(text(1)?).ok()?),
         "net.CIDR" => {
             let (address, bits) = parse_cidr(text(1)?).ok()?;
@@ -66,21 +149,26 @@ fn decode_within<'a>(arena: &'a Bump, json: &Json, depth: usize) -> Option<Val<'
     })
 }
 
-fn decode_map<'a>(arena: &'a Bump, given: &[Json], depth: usize) -> Option<Val<'a>> {
+fn decode_map<'a>(arena: &'a Bump, given: &[Json], depth: usize) -> Result<Val<'a>, NoValue> {
     let mut entries = List::new_in(arena);
-    for entry in given {
-        let key = decode_within(arena, entry.get(0)?, depth)?;
+    for (at, entry) in given.iter().enumerate() {
+        let (Some(key), Some(value)) = (entry.get(0), entry.get(1)) else {
+            return Err(NoValue::new("an entry is written [key, value]").inside(at));
+        };
+        let key = decode_within(arena, key, depth).map_err(|no_value| no_value.inside(0).inside(at))?;
         if !matches!(key, Val::Bool(_) | Val::Int(_) | Val::Uint(_) | Val::String(_)) {
-            return None;
+            let why = format!("a key is a bool, an int, a uint or a string, not {}", key.a_kind());
+            return Err(NoValue::new(why).inside(0).inside(at));
         }
-        entries.push((key, decode_within(arena, entry.get(1)?, depth)?));
+        let value = decode_within(arena, value, depth).map_err(|no_value| no_value.inside(1).inside(at))?;
+        entries.push((key, value));
     }
     entries.sort_by(|(a, _), (b, _)| key_order(*a, *b));
     let distinct = entries.windows(2).all(|pair| match pair {
         [(a, _), (b, _)] => key_order(*a, *b).is_lt(),
         _ => true,
     });
-    distinct.then(|| Val::Map(entries.into_bump_slice()))
+    if distinct { Ok(Val::Map(entries.into_bump_slice())) } else { Err(NoValue::new("a key is there twice")) }
 }
 
 /// A value as JSON, or nothing, where that would be too large.
@@ -179,31 +267,63 @@ mod tests {
             json!(["net.IP", "::1"]),
             json!(["net.CIDR", "10.0.0.0/8"]),
         ] {
-            assert_eq!(decode(&Bump::new(), &json).and_then(encode), Some(json));
+            assert_eq!(decode(&Bump::new(), &json).map(encode), Ok(Some(json)));
         }
     }
 
     #[test]
-    fn what_is_no_value_is_refused() {
-        for json in [
-            json!(1),
-            json!([]),
-            json!(["int"]),
-            json!(["int", "1.0"]),
-            json!(["int", "9223372036854775808"]),
-            json!(["uint", "-1"]),
-            json!(["double", "1,5"]),
-            json!(["bytes", "/+8*"]),
-            json!(["timestamp", "253402300800", 0]),
-            json!(["timestamp", "0", 1_000_000_000]),
-            json!(["duration", "9223372037", 0]),
-            json!(["map", [[["double", "1.0"], ["null"]]]]),
-            json!(["map", [[["int", "1"], ["null"]], [["uint", "1"], ["null"]]]]),
-            json!(["map", [[["int", "1"]]]]),
-            json!(["list", [["what", "1"]]]),
-            json!(["type", "what"]),
+    fn what_is_no_value_says_where_and_what_would_be_one() {
+        let kind = r#": write a kind and what it needs, such as ["int", "3"]"#;
+        let int = r#": write ["int", "-3"], with 64 bits"#;
+        let timestamp = r#": write ["timestamp", seconds, nanoseconds], in the years 1 to 9999"#;
+        for (json, why) in [
+            (json!(1), kind),
+            (json!([]), kind),
+            (json!(["int"]), int),
+            (json!(["int", "1.0"]), int),
+            (json!(["int", "9223372036854775808"]), int),
+            (json!(["uint", "-1"]), r#": write ["uint", "3"], with 64 bits"#),
+            (json!(["double", "1,5"]), r#": write ["double", "1.5"], or "inf", "-inf", "nan""#),
+            (json!(["bool", "true"]), r#": write ["bool", true]"#),
+            (json!(["bytes", "/+8*"]), r#": write ["bytes", "aGk="], in base64"#),
+            (json!(["timestamp", "0"]), timestamp),
+            (json!(["timestamp", "253402300800", 0]), timestamp),
+            (json!(["timestamp", "0", 1_000_000_000]), timestamp),
+            (json!(["duration", "9223372037", 0]), r#": write ["duration", seconds, nanoseconds]"#),
+            (json!(["list"]), r#": write ["list", [value, …]]"#),
+            (
+                json!(["list", [["null"], ["what", "1"]]]),
+                " at [1][1]: there is no kind `what`: it is one of null, bool, int, uint, double, string, bytes, list, map, type, timestamp, duration, net.IP, net.CIDR, optional",
+            ),
+            (
+                json!(["integer", "1"]),
+                ": there is no kind `integer`: it is one of null, bool, int, uint, double, string, bytes, list, map, type, timestamp, duration, net.IP, net.CIDR, optional",
+            ),
+            (json!(["strin", "1"]), ": there is no kind `strin`; did you mean `string`?"),
+            (
+                json!(["optional", ["list", [["int", "x"]]]]),
+                r#" at [1][1][0]: write ["int", "-3"], with 64 bits"#,
+            ),
+            (
+                json!(["map", [[["double", "1.0"], ["null"]]]]),
+                " at [1][0][0]: a key is a bool, an int, a uint or a string, not a double",
+            ),
+            (
+                json!(["map", [[["int", "1"], ["null"]], [["uint", "1"], ["null"]]]]),
+                " at [1]: a key is there twice",
+            ),
+            (json!(["map", [[["int", "1"]]]]), " at [1][0]: an entry is written [key, value]"),
+            (json!(["type", "what"]), r#": write ["type", "int"], with the name of a type"#),
+            (json!(["net.IP", "nope"]), r#": write ["net.IP", "::1"]"#),
         ] {
-            assert!(decode(&Bump::new(), &json).is_none(), "{json}");
+            assert_eq!(decode(&Bump::new(), &json).unwrap_err().to_string(), why, "{json}");
         }
+        let deep = (0..65).fold(json!(["null"]), |inner, _| json!(["optional", inner]));
+        assert!(
+            decode(&Bump::new(), &deep)
+                .unwrap_err()
+                .to_string()
+                .ends_with(": values are at most 64 levels deep")
+        );
     }
 }

@@ -121,7 +121,8 @@ impl<'s> Parser<'s> {
 
     /// An operator that counts as one expression: a conditional, or anything that binds tighter.
     pub(super) fn expression(&mut self) -> Node {
-        if self.nesting >= MAX_NESTING {
+        // The outermost expression is inside nothing.
+        if self.nesting > MAX_NESTING {
             let message = format!(
                 "the expression has more than {MAX_NESTING} brackets or branches inside each other, the most that is allowed"
             );

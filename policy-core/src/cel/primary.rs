@@ -203,7 +203,8 @@ impl Parser<'_> {
             name => self.node(start..token.range.end, Expr::Ident(format!("{dot}{name}"))),
         };
         if self.is("{") {
-            let problem = self.here("messages (`Type{field: value}`) can't be built in a policy");
+            let message = "a message (`Type{field: value}`) can't be built here";
+            let problem = Problem::new("syntax", self.peek().range.clone(), message);
             self.report(problem.with_help("a map is written `{\"field\": value}`"));
             self.skip();
         }

@@ -68,9 +68,9 @@ a policy that reads one without a guard is refused. Guard it with `has(user.emai
 **Pinned** fields are in the digest that an approval is bound to: *always*, *when read* by an enforced rule for the action, or *never*. A
 pinned fact that changes while a request waits makes the approval worthless, as it was given for other facts.
 
-The **size** is how much a field is expected to hold: entries of a list or map (× entries of each list in it), and bytes of each text. What a policy
-can cost is estimated with it when the policy is loaded. It is no bound on contexts: for a user of a thousand roles the same policy decides, as long as that
-takes no more than the budget of a decision. The bounds are [below](#limits).
+The **size** is how much a field is expected to hold at most: entries of a list or map (× entries of each list in it), and bytes of each text, keys of
+maps included. What a policy can cost is [estimated](policy-reference.md) with it when the policy is loaded; nobody can set it. It is no bound on contexts: for a user of a thousand roles
+the same policy decides, as long as that takes no more than the budget of a decision. The bounds are [below](#limits).
 
 | field | CEL type | meaning | example | required | pinned | size |
 |-|-|-|-|-|-|-|
@@ -92,7 +92,8 @@ value as it travels.
 
 ## Limits
 
-A text has at most 16 KiB, a list or map at most 20,000 entries, a whole request at most 1 MiB.
+A text has at most 16 KiB, a list or map at most 20,000 entries, and what a host sends for one decision at most 1 MiB. What is above is refused as no context, and
+the checkpoint denies the step.
 "#;
 
 fn row(page: &mut String, cells: &[&str]) {

@@ -27,7 +27,7 @@ impl<'a> Run<'a> {
         };
         match negated {
             Some(negated) => Ok(negated),
-            None => self.fault(plan, Message::Fixed("the result of `-` is too large for its type")),
+            None => self.fault(plan, Message::Fixed("the result of `-` is out of the range of its type")),
         }
     }
 
@@ -55,7 +55,9 @@ impl<'a> Run<'a> {
         match result {
             Ok(value) => Ok(value),
             Err(Wrong::Zero(message)) => self.fault(plan, Message::Fixed(message)),
-            Err(Wrong::Range) => self.fault(plan, Message::Fixed("the result is too large for its type")),
+            Err(Wrong::Range) => {
+                self.fault(plan, Message::Fixed("the result is out of the range of its type"))
+            }
             Err(Wrong::Types) => self.fault_with(
                 plan,
                 format_args!(

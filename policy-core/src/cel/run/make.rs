@@ -163,7 +163,7 @@ impl<'a> Run<'a> {
             Wrong::Failed(failure) => Err(failure),
             Wrong::Says(message) => self.fault(plan, Message::Fixed(message)),
             Wrong::Range => {
-                self.fault_with(plan, format_args!("the result of `{name}` is too large for its type"))
+                self.fault_with(plan, format_args!("the result of `{name}` is out of the range of its type"))
             }
             Wrong::Value => self.fault_with(plan, format_args!("`{name}` can't be computed for this value")),
             Wrong::Types if !call.known => {

@@ -65,7 +65,7 @@ fn messages_are_plain_and_hold_no_value_of_the_context() {
         ("timestamp(user.attributes.c[0]) == null", "`timestamp` can't be computed for this value"),
         ("'x'.matches('(' + user.username)", "the pattern of `matches` is no valid regular expression"),
         ("user.roles.startsWith('x')", "`startsWith` can't be called on a list with (string)"),
-        ("9223372036854775807 + 1 > 0", "the result is too large for its type"),
+        ("9223372036854775807 + 1 > 0", "the result is out of the range of its type"),
         ("nobody == 1", "there is no variable `nobody`"),
         ("user.roles", "the result must be a bool, not a list"),
         ("user.username.all(c, true)", "this must be a list or a map, not a string"),

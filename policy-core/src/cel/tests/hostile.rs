@@ -66,9 +66,9 @@ fn what_the_limits_let_pass_works_on_a_small_stack() {
         };
         for source in [
             format!("1{} > 0", "+1".repeat(depth - 2)),
-            nest("(", "true", ")", limits::MAX_NESTING - 1),
-            nest("[", "1", "]", limits::MAX_NESTING - 1),
-            nest("{'a': ", "1", "}", limits::MAX_NESTING - 1),
+            nest("(", "true", ")", limits::MAX_NESTING),
+            nest("[", "1", "]", limits::MAX_NESTING),
+            nest("{'a': ", "1", "}", limits::MAX_NESTING),
             nest("size('' + string(", "1", "))", limits::MAX_NESTING / 2 - 1),
             nest("[1].all(x, ", "true", ")", limits::MAX_NESTING - 1),
             nest("cel.bind(x, 1, ", "true", ")", limits::MAX_NESTING - 1),

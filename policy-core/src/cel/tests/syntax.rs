@@ -49,7 +49,7 @@ fn a_syntax_error_says_what_is_missing_and_where() {
         ),
         (
             "User{a: 1}",
-            "syntax `{`: messages (`Type{field: value}`) can't be built in a policy, but found `{` (a map is written `{\"field\": value}`)",
+            "syntax `{`: a message (`Type{field: value}`) can't be built here (a map is written `{\"field\": value}`)",
         ),
     ] {
         assert_eq!(problems(source).first().map(String::as_str), Some(expected), "{source}");
