@@ -22,8 +22,9 @@ cmd_lint() {
   cargo clippy --locked --workspace --all-targets -- -D warnings
   npx --no-install tsc -p .
   if have shellcheck; then
-    shellcheck jit .ci/run scripts/*.sh
+    shellcheck jit .ci/run scripts/*.sh tests/build/*.sh
   fi
+  tests/build/rebuilds.sh
 }
 
 # Unit, property and corpus tests, natively and through wasmtime; leaves target/corpus/replay.jsonl for Java.
