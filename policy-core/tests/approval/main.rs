@@ -8,6 +8,7 @@
     reason = "a test that panics fails, which is what it is for"
 )]
 
+mod escalation;
 mod oracle;
 mod world;
 
