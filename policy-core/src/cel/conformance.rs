@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 use super::arena::Arena;
 use super::ast::{Expr, Node, SelectKind};
 use super::check::check_types;
-use super::exchange::{decode, encode};
+use super::exchange::{MAX_WRITTEN, decode, encode};
 use super::expression::{EvalError, Evaluation, Expression, Variables};
 use super::layout::Layout;
 use super::limits::DEFAULT_BUDGET;
@@ -128,7 +128,7 @@ pub fn run(case: &Case) -> Result<Json, ConformanceError> {
     })?;
     encode(value).ok_or_else(|| ConformanceError {
         kind: ErrorKind::Eval,
-        message: "the value is too large to be written: more than 262144 values, or 256 bytes of text for each of them".to_owned(),
+        message: format!("the value is too large to be written: more than {MAX_WRITTEN} values, or 256 bytes of text for each"),
     })
 }
 

@@ -16,6 +16,7 @@ use super::expression::Expression;
 use super::limits::{Estimates, MAX_COST, MAX_LOOPS, MAX_TOTAL_DEPTH, MAX_VALUE_UNITS, Place};
 use super::order::order;
 use super::problem::Problem;
+use super::run::count;
 use super::scope::Scope;
 use super::shape::Shape;
 use super::size::Size;
@@ -341,10 +342,6 @@ impl<'w> Walk<'w> {
             number: None,
         })
     }
-}
-
-fn count(n: usize) -> u64 {
-    u64::try_from(n).unwrap_or(u64::MAX)
 }
 
 fn sum(one: Option<u64>, other: Option<u64>) -> Option<u64> {

@@ -22,7 +22,7 @@ use super::val::{Cidr, Val};
 const MAX_NESTING: usize = 64;
 /// What is written at most, in units of one value or 256 bytes. Values share what they hold: one that took 60 steps to make can be
 /// larger than any memory once it is written out.
-const MAX_WRITTEN: usize = 1 << 18;
+pub(super) const MAX_WRITTEN: usize = 1 << 18;
 
 /// Why JSON stands for no value, and where in it: as the rest of a sentence.
 #[derive(Debug, PartialEq, Eq)]

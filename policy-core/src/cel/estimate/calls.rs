@@ -3,8 +3,9 @@
 use super::super::ast::{Call, Node};
 use super::super::library::pattern;
 use super::super::problem::Problem;
+use super::super::run::count;
 use super::super::shape::Shape;
-use super::{Estimate, Walk, count};
+use super::{Estimate, Walk};
 
 /// Steps of sorting an element, as the budget counts them.
 pub(super) const SORTING: u64 = 16;
@@ -58,8 +59,6 @@ pub(super) fn hands_on(function: &str) -> bool {
 /// Steps of a function that does more than to look at each of its arguments once.
 fn work(call: &Call, shapes: &[Shape]) -> u64 {
     let (first, second) = (shapes.first(), shapes.get(1));
-    let size = |shape: Option<&Shape>| shape.map_or(1, Shape::size);
-    let length = |shape: Option<&Shape>| shape.map_or(1, |shape| shape.length);
     match call.function.as_str() {
         // Each element of the one is compared with each of the other: as many bytes as the shorter one of two has.
         "sets.contains" | "sets.intersects" => crossed(first, second),
@@ -82,9 +81,15 @@ fn work(call: &Call, shapes: &[Shape]) -> u64 {
 }
 
 fn crossed(one: Option<&Shape>, other: Option<&Shape>) -> u64 {
-    let size = |shape: Option<&Shape>| shape.map_or(1, Shape::size);
-    let length = |shape: Option<&Shape>| shape.map_or(1, |shape| shape.length);
-    length(one).saturating_mul(size(other)).min(length(other).saturating_mul(size(one))).saturating_mul(2)
+    length(one).saturating_mul(size(other)).min(length(other).saturating_mul(size(one)))
+}
+
+fn size(shape: Option<&Shape>) -> u64 {
+    shape.map_or(1, Shape::size)
+}
+
+fn length(shape: Option<&Shape>) -> u64 {
+    shape.map_or(1, |shape| shape.length)
 }
 
 /// Steps of matching 16 bytes. A pattern is written out; one that is not is refused elsewhere.

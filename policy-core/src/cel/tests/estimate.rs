@@ -163,6 +163,15 @@ fn an_estimate_is_an_upper_bound() {
     assert_eq!(costlier, [""; 0]);
 }
 
+/// The example of docs/policy-reference.md.
+#[test]
+fn roles_in_groups_are_estimated_at_some_50_000_steps() {
+    let source = "user.roles.exists(r, r in user.groups)";
+    let scope = crate::context::schema::scope();
+    let steps = limits::check_policy(&BTreeMap::new(), &[&expression(source)], &scope).expressions[0];
+    assert!((45_000..55_000).contains(&steps), "{steps}");
+}
+
 #[test]
 fn a_larger_fact_is_estimated_to_cost_more() {
     let estimate = |entries| {

@@ -6,7 +6,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A policy of as many rules as there may be is loaded by an engine that has just started, where nothing is compiled yet. */
+/**
+ * A policy of as many rules as there may be is loaded and decides. How long that takes in a JVM that has just started, the benchmark tells: this one
+ * has compiled what other tests needed.
+ */
 class LargestPolicyTest {
 
     private static final int MOST_RULES = 10_000;
