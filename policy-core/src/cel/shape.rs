@@ -122,3 +122,16 @@ impl Shape {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_too_deep_to_be_told_apart_are_flattened_to_all_that_is_in_them() {
+        let deep =
+            (0..MAX_LEVELS + 4).fold(Shape::list(3_000, Shape::leaf(1)), |inner, _| Shape::list(1, inner));
+        let flat = (0..MAX_LEVELS).fold(deep, |shape, _| shape.flat());
+        assert!(flat.length >= 3_000, "{flat:?}");
+    }
+}

@@ -232,3 +232,30 @@ fn ten_thousand_common_conditions_fit_into_one_decision() {
         assert!(estimates.expressions[0] * 10_000 <= limits::MAX_DECISION_COST, "{source}: {estimates:?}");
     }
 }
+
+#[test]
+fn what_is_asked_and_not_read_is_not_counted_with() {
+    let source = "user.groups.exists(g, has(user.attributes) && user.roles.exists(r, user.roles.exists(s, g == r + s)))";
+    let scope =
+        scope().sized([("user.roles", Size::texts(2_000, 64)), ("user.groups", Size::texts(900, 64))]);
+    let estimates = limits::check_policy(&BTreeMap::new(), &[&expression(source)], &scope);
+    let help = estimates.problems[0].1.help.clone().unwrap_or_default();
+    assert!(help.contains("`user.roles`") && !help.contains("`user.attributes`"), "{help}");
+}
+
+#[test]
+fn the_parts_of_a_text_are_together_no_longer_than_the_text() {
+    let scope = scope().sized([("user.username", Size::text(16_000))]);
+    let split = expression("user.username.split('/').size() > 3");
+    assert_eq!(limits::check_policy(&BTreeMap::new(), &[&split], &scope).problems, []);
+}
+
+#[test]
+fn a_key_is_compared_for_what_it_is() {
+    let estimate = |bytes| {
+        let scope = scope().sized([("user.username", Size::text(bytes))]);
+        let entry = expression("{'a': 1}[user.username] == 1");
+        limits::check_policy(&BTreeMap::new(), &[&entry], &scope).expressions[0]
+    };
+    assert!(estimate(16_000) >= estimate(16) + 16_000 / 16 - 1);
+}
