@@ -5,11 +5,11 @@
 //! | `memory` | the linear memory |
 //! | `jit_abi_version() -> i32` | [`policy_core::wire::ABI_VERSION`] |
 //! | `jit_alloc(len) -> ptr` | a buffer for a request; 0 when the length is 0 or absurd, or too many buffers are out |
-//! | `jit_call(ptr, len) -> i64` | answers the request in the buffer: `answer ptr << 32 \| answer len` |
+//! | `jit_call(ptr, len) -> i64` | answers the request in the first `len` bytes of the buffer: `answer ptr << 32 \| answer len` |
 //! | `jit_free(ptr, len)` | takes a buffer back, of a request or an answer; anything else is ignored |
 //!
-//! The host frees both buffers of a call. `jit_call` with an address or length that `jit_alloc` did not give is
-//! answered by the error `bad_buffer`. An instance is for one thread at a time. It traps only when memory or
+//! The host frees what it was given: the answer of each call, and its own buffer when it has no more requests for it. `jit_call` with an
+//! address that `jit_alloc` did not give, or more bytes than it gave there, is answered by the error `bad_buffer`. An instance is for one thread at a time. It traps only when memory or
 //! stack run out, and is of no further use then.
 //!
 //! This is the only file of the workspace with `unsafe` in it.
@@ -95,7 +95,7 @@ extern "C" fn jit_call(address: usize, length: usize) -> u64 {
             None => answer(Err(WireError::new(
                 "bad_buffer",
                 format!(
-                    "no live buffer of {length} bytes begins at {address}: pass what jit_alloc gave, unfreed"
+                    "no live buffer that holds {length} bytes begins at {address}: pass what jit_alloc gave, unfreed"
                 ),
             ))),
         };

@@ -51,17 +51,17 @@ impl Buffers {
         self.live.last_mut().map(|buffer| buffer.as_mut_ptr().expose_provenance())
     }
 
-    /// The content of the buffer of exactly this address and length.
+    /// The first `length` bytes of the buffer at this address: a host may keep one buffer for requests of several lengths.
     #[must_use]
     pub fn get(&self, address: usize, length: usize) -> Option<&[u8]> {
-        self.live.iter().map(Vec::as_slice).find(|buffer| is_at(buffer, address, length))
+        let buffer = self.live.iter().find(|buffer| buffer.as_ptr().addr() == address)?;
+        buffer.get(..length).filter(|request| !request.is_empty())
     }
 
     /// Takes back the buffer of exactly this address and length; `false` when there is none.
     pub fn free(&mut self, address: usize, length: usize) -> bool {
-        let Some(index) = self.live.iter().position(|buffer| is_at(buffer, address, length)) else {
-            return false;
-        };
+        let is_it = |buffer: &Vec<u8>| buffer.as_ptr().addr() == address && buffer.len() == length;
+        let Some(index) = self.live.iter().position(is_it) else { return false };
         let buffer = self.live.swap_remove(index);
         let fits = buffer.capacity() <= MAX_SPARE_BYTES && self.spare.len() < MAX_SPARE;
         // Where memory is short, it is given back rather than asked for.
@@ -77,21 +77,22 @@ impl Buffers {
     }
 }
 
-fn is_at(buffer: &[u8], address: usize, length: usize) -> bool {
-    buffer.as_ptr().addr() == address && buffer.len() == length
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_buffer_is_read_and_freed_by_exactly_its_address_and_length() {
+    fn a_buffer_is_read_from_its_address_and_freed_by_exactly_its_length() {
         let mut buffers = Buffers::new();
         let address = buffers.allocate(16).unwrap();
-        assert_eq!(buffers.get(address, 16), Some([0; 16].as_slice()));
-        assert_eq!(buffers.get(address, 15), None);
+        for length in [1, 15, 16] {
+            assert_eq!(buffers.get(address, length), Some(vec![0; length].as_slice()));
+        }
+        for length in [0, 17, usize::MAX] {
+            assert_eq!(buffers.get(address, length), None, "{length}");
+        }
         assert_eq!(buffers.get(address.wrapping_add(1), 15), None);
+        assert!(!buffers.free(address, 15));
         assert!(!buffers.free(address, 17));
         assert!(!buffers.free(address.wrapping_add(1), 16));
         assert!(buffers.free(address, 16));

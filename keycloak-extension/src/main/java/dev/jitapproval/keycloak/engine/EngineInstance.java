@@ -18,11 +18,16 @@ final class EngineInstance {
     private static final int MAXIMUM_MEMORY = 96 << 20;
     private static final int WORTH_KEEPING = 64 << 20;
 
+    // Decisions ask for a kilobyte or two, all day: theirs is one buffer, made once. A policy to read gets one of its own for the time.
+    private static final int LARGEST_KEPT = 16 << 10;
+
     private final Instance instance;
     private final Memory memory;
     private final ExportFunction alloc;
     private final ExportFunction free;
     private final ExportFunction call;
+    private int kept;
+    private int keptLength;
 
     private EngineInstance(Instance instance) {
         this.instance = instance;
@@ -73,11 +78,36 @@ final class EngineInstance {
      * @throws RuntimeException or a {@link VirtualMachineError} if the module traps; the instance is of no use afterwards
      */
     byte[] call(byte[] request) {
-        int input = (int) alloc.apply(request.length)[0];
-        if (input == 0) {
-            throw EngineException.protocol(
-                    "too_large", "the policy engine does not take a request of " + request.length + " bytes", null);
+        if (request.length > LARGEST_KEPT) {
+            int own = allocate(request.length);
+            byte[] answer = call(own, request);
+            free.apply(own, request.length);
+            return answer;
         }
+        if (keptLength < request.length) {
+            grow(request.length);
+        }
+        return call(kept, request);
+    }
+
+    private void grow(int length) {
+        free.apply(kept, keptLength);
+        keptLength = 0;
+        int larger = Integer.highestOneBit(length) << 1;
+        kept = allocate(larger);
+        keptLength = larger;
+    }
+
+    private int allocate(int length) {
+        int address = (int) alloc.apply(length)[0];
+        if (address == 0) {
+            throw EngineException.protocol(
+                    "too_large", "the policy engine does not take a request of " + length + " bytes", null);
+        }
+        return address;
+    }
+
+    private byte[] call(int input, byte[] request) {
         memory.write(input, request);
         long packed = call.apply(input, request.length)[0];
         int output = (int) (packed >>> 32);
@@ -86,7 +116,6 @@ final class EngineInstance {
             throw new IllegalStateException("out of memory while answering");
         }
         byte[] answer = memory.readBytes(output, length);
-        free.apply(input, request.length);
         free.apply(output, length);
         return answer;
     }

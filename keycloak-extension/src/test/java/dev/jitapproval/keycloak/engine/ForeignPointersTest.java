@@ -56,7 +56,10 @@ class ForeignPointersTest {
                 continue;
             }
             free.apply(address, length);
-            assertThat(errorOf(callAt(address, length))).as("%d bytes at %d", length, address).isEqualTo("bad_buffer");
+            boolean cut = address == live && length > 0 && length < VERSION.length;
+            assertThat(errorOf(callAt(address, length)))
+                    .as("%d bytes at %d", length, address)
+                    .isEqualTo(cut ? "bad_json" : "bad_buffer");
         }
 
         assertThat(memory.readBytes(live, VERSION.length)).as("the buffer that is live").isEqualTo(VERSION);
