@@ -2,6 +2,8 @@ package dev.jitapproval.keycloak.engine;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
@@ -15,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The JSON envelope of docs/wire-format.md. What the engine wrote is passed on as it is, never written anew. */
@@ -29,6 +32,9 @@ final class Wire {
             .addModule(new SimpleModule().addDeserializer(Instant.class, new InstantReader()))
             .build();
 
+    // The bytes are canonical (RFC 8785).
+    private static final byte[] OK = "{\"ok\":".getBytes(StandardCharsets.UTF_8);
+
     private Wire() {}
 
     /** An error that the engine answered with. */
@@ -40,11 +46,9 @@ final class Wire {
     }
 
     static String quote(String text) {
-        try {
-            return MAPPER.writeValueAsString(text);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
+        JsonStringEncoder.getInstance().quoteAsString(text, quoted);
+        return quoted.append('"').toString();
     }
 
     static String quote(List<String> texts) {
@@ -55,11 +59,19 @@ final class Wire {
         }
     }
 
-    /** An answer, taken apart: exactly one of the two is not null. */
-    record Answer(JsonNode ok, WireError error) {
+    /** An answer: what was asked for, or an error. */
+    static final class Answer {
+
+        private final byte[] bytes;
+        private final WireError error;
+
+        private Answer(byte[] bytes, WireError error) {
+            this.bytes = bytes;
+            this.error = error;
+        }
 
         /**
-         * The answer as a record.
+         * What was asked for, as a record.
          *
          * @throws EngineException if it is an error, or not what it should be
          */
@@ -68,12 +80,25 @@ final class Wire {
                 throw EngineException.protocol(
                         error.code(), "the policy engine answered `" + error.code() + "`: " + error.message(), null);
             }
-            try {
-                return MAPPER.treeToValue(ok, type);
-            } catch (JsonProcessingException | IllegalArgumentException e) {
+            try (JsonParser parser = MAPPER.createParser(bytes)) {
+                parser.nextToken();
+                parser.nextToken();
+                parser.nextToken();
+                T content = MAPPER.readerFor(type).readValue(parser);
+                if (content == null || parser.nextToken() != JsonToken.END_OBJECT || parser.nextToken() != null) {
+                    throw EngineException.protocol(
+                            null, "the policy engine's answer has something else beside " + type.getSimpleName(), null);
+                }
+                return content;
+            } catch (IOException | IllegalArgumentException e) {
                 throw EngineException.protocol(
                         null, "the policy engine's answer is no " + type.getSimpleName() + ": " + e.getMessage(), e);
             }
+        }
+
+        /** The error, or null. */
+        WireError error() {
+            return error;
         }
 
         boolean isError(String code) {
@@ -82,20 +107,19 @@ final class Wire {
     }
 
     /**
-     * Reads an answer's envelope.
+     * Reads an answer's envelope. What is in it is read when it is known as what, and once: a tree of it would take half as long as the
+     * decision.
      *
      * @throws EngineException if it is none
      */
     static Answer answer(byte[] bytes) {
+        if (bytes.length > OK.length && Arrays.equals(bytes, 0, OK.length, OK, 0, OK.length)) {
+            return new Answer(bytes, null);
+        }
         try {
             JsonNode envelope = MAPPER.readTree(bytes);
-            JsonNode ok = envelope.get("ok");
-            JsonNode error = envelope.get("error");
-            if (ok != null && error == null) {
-                return new Answer(ok, null);
-            }
-            if (error != null && ok == null && error.path("code").isTextual()) {
-                return new Answer(null, error(error));
+            if (envelope.size() == 1 && envelope.path("error").path("code").isTextual()) {
+                return new Answer(bytes, error(envelope.get("error")));
             }
         } catch (IOException e) {
             throw EngineException.protocol(null, "the policy engine's answer is not JSON: " + e.getMessage(), e);

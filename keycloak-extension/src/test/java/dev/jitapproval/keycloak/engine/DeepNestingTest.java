@@ -65,7 +65,8 @@ class DeepNestingTest {
             Decision decision = onSmallStack(() -> pool.run(lease -> {
                 Wire.Answer loaded = Wire.answer(lease.call(Duration.ofSeconds(30), load));
                 assertThat(loaded.error()).as(what).isNull();
-                String body = "{\"policy\":" + loaded.ok().get("hash") + ",\"context\":" + Contexts.login("203.0.113.7") + "}";
+                String hash = loaded.as(LoadedPolicy.class).hash();
+                String body = "{\"policy\":" + Wire.quote(hash) + ",\"context\":" + Contexts.login("203.0.113.7") + "}";
                 return Wire.answer(lease.call(Duration.ofSeconds(30), Wire.request("decide", body))).as(Decision.class);
             }));
 
