@@ -83,12 +83,19 @@ function java(...args) {
   return run("java", [`-Djit.bench.cases=${CASES}`, `-Djit.bench.notes=${NOTES}`, "-cp", path, ...args])
 }
 
-/** @param {string} rules @param {string} contender @returns {Omit<Fork, "round" | "busy">} */
+/** @param {string} rules @param {string} contender @returns {Omit<Fork, "round" | "busy"> | undefined} nothing where it is refused */
 function onTheJvm(rules, contender) {
   const seconds = ["-wi", `${SECONDS.warmUp}`, "-w", "1s", "-i", `${SECONDS.measure}`, "-r", "1s"]
   const what = ["-p", `rules=${rules}`, "-p", `contender=${contender}`]
   const how = ["-f", "1", "-foe", "true", "-prof", "gc", "-rf", "json", "-rff", JMH]
-  java("org.openjdk.jmh.Main", "Decide.decide", ...what, ...how, ...seconds)
+  try {
+    java("org.openjdk.jmh.Main", "Decide.decide", ...what, ...how, ...seconds)
+  } catch (error) {
+    const [, why] = /RefusedException: (.*)/.exec(String(error)) ?? []
+    if (!why) throw error
+    say(why)
+    return undefined
+  }
   const [{ primaryMetric, secondaryMetrics }] = JSON.parse(readFileSync(JMH, "utf8"))
   const { cpu, load } = JSON.parse(readFileSync(NOTES, "utf8"))
   return {
