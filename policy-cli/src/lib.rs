@@ -1,10 +1,11 @@
-//! `jit-policy`: what an operator and an auditor do from a shell.
+//! `jit-policy`: what a security engineer, an operator and an auditor do from a shell.
 //!
+//! - `jit-policy check` finds everything that is wrong with policies, as the engine does when it loads them; `docs` explains what it says.
 //! - `jit-policy audit verify` proves an export of the realm's histories, without any server.
 //! - `jit-policy requests` shows and ends requests over the admin API, for when the console is not reachable.
 //! - `jit-policy cel` evaluates expressions as the engine does.
 //!
-//! Exit codes: 0, it is as it should be, or was done; 1, an export is damaged, or the server refused; 2, something could not be read or reached, or
+//! Exit codes: 0, it is as it should be, or was done; 1, a policy is refused, an export is damaged, or the server refused; 2, something could not be read or reached, or
 //! the command line makes no sense.
 
 #![forbid(unsafe_code)]
@@ -13,6 +14,8 @@
 mod args;
 pub mod audit;
 mod cel;
+mod check;
+mod docs;
 mod requests;
 mod text;
 
@@ -26,7 +29,7 @@ use std::process::ExitCode;
 pub enum Ending {
     /// As it should.
     Good,
-    /// An export is damaged, or the server refused.
+    /// A policy is refused, an export is damaged, or the server refused.
     Bad,
 }
 
@@ -52,6 +55,8 @@ pub fn main() -> ExitCode {
                 },
             )
         }
+        Group::Check(args) => check::run(&args, std::io::stdin().lock(), &mut out),
+        Group::Docs(args) => docs::run(&args, &mut out),
         Group::Requests(args) => requests::run(&args, &mut out),
         Group::Cel => {
             drop(out);

@@ -13,9 +13,27 @@ pub(crate) fn harmless(text: &str) -> String {
         .collect()
 }
 
+/// The same of several lines, which stay lines.
+pub(crate) fn harmless_lines(text: &str) -> String {
+    text.split('\n')
+        .map(|line| line.split('\t').map(harmless).collect::<Vec<_>>().join("\t"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// A count of things.
+pub(crate) fn many(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::harmless;
+    use super::{harmless, harmless_lines};
+
+    #[test]
+    fn lines_and_tabs_stay() {
+        assert_eq!(harmless_lines("a\n\tb\r\n\u{1b}c"), "a\n\tb\u{FFFD}\n\u{FFFD}c");
+    }
 
     #[test]
     fn a_name_cannot_write_on_the_terminal() {

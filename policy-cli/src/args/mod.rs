@@ -1,9 +1,13 @@
 //! The command line.
 
+mod policy;
+
+pub(crate) use policy::{CheckArgs, CheckFormat, DocsArgs};
+
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// Proves what happened to approval requests, ends them where the console is not reachable, and evaluates CEL as policies do.
+/// Checks policies, proves what happened to approval requests, and ends them where the console is not reachable.
 #[derive(Debug, Parser)]
 #[command(name = "jit-policy", version, after_help = EXIT_CODES)]
 pub(crate) struct Args {
@@ -14,13 +18,17 @@ pub(crate) struct Args {
 const EXIT_CODES: &str = "\
 Exit codes:
   0  it is as it should be, or was done
-  1  an export is damaged, or the server refused
+  1  a policy is refused, an export is damaged, or the server refused
   2  something cannot be read or reached, or the command line makes no sense
 
 Colours are left out where NO_COLOR is set, or the output is no terminal.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Group {
+    /// Find everything that is wrong with policies
+    Check(CheckArgs),
+    /// Explain the code of an error or a warning, with an example
+    Docs(DocsArgs),
     /// Proofs about exports of a realm's histories
     #[command(subcommand)]
     Audit(AuditCommand),

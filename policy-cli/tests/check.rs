@@ -1,0 +1,168 @@
+//! `jit-policy check` and `jit-policy docs` as a shell meets them.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics fails, which is what it is for"
+)]
+
+use serde_json::Value;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+const GOOD: &str = "apiVersion: jit-approval.dev/v1\nname: good\nrules:\n  - { id: federated, on: [login], when: user.federated, effect: confirm }\n";
+const REMARKED: &str = "apiVersion: jit-approval.dev/v1\nname: remarked\nvariables: { outside: '!user.federated' }\nrules:\n  - { id: a, on: [login], effect: deny }\n";
+const BAD: &str = "apiVersion: jit-approval.dev/v1\nname: bad\nrules:\n  - id: a\n    on: [login]\n    when: user.role == \"finance\"\n    effect: block\n";
+
+/// Runs the command in a folder with some policies, and shows all that comes of it.
+fn shown(arguments: &[&str], stdin: &str) -> String {
+    let folder = policies();
+    let (out, err, code) = run(folder.path(), arguments, stdin);
+    format!("{out}---\n{err}---\nexit code {code}\n")
+}
+
+fn policies() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let below = folder.path().join("policies/more");
+    fs::create_dir_all(&below).unwrap();
+    fs::create_dir(folder.path().join("empty")).unwrap();
+    for (name, text) in [
+        ("policies/good.yaml", GOOD),
+        ("policies/good.test.yaml", "cases: []\n"),
+        ("policies/README.md", "# Not a policy\n"),
+        ("policies/.hidden.yaml", "{"),
+        ("policies/more/remarked.yml", REMARKED),
+        ("bad.yaml", BAD),
+    ] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    fs::write(folder.path().join("latin1.yaml"), b"name: caf\xe9\n").unwrap();
+    folder
+}
+
+fn run(folder: &Path, arguments: &[&str], stdin: &str) -> (String, String, i32) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_jit-policy"))
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // One that reads nothing has closed the pipe.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.code().unwrap())
+}
+
+#[test]
+fn findings_are_shown_as_compilers_do() {
+    insta::assert_snapshot!("check-human", shown(&["check", "policies", "bad.yaml"], ""));
+}
+
+#[test]
+fn a_policy_may_come_from_standard_input() {
+    insta::assert_snapshot!("check-stdin", shown(&["check", "-"], BAD));
+}
+
+#[test]
+fn json_has_all_that_was_found() {
+    insta::assert_snapshot!(
+        "check-json",
+        shown(&["check", "--format", "json", "policies", "bad.yaml", "none.yaml"], "")
+    );
+}
+
+#[test]
+fn sarif_has_places_rules_and_what_could_not_be_read() {
+    insta::assert_snapshot!(
+        "check-sarif",
+        shown(&["check", "--format", "sarif", "./bad.yaml", "none.yaml"], "")
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_told_and_the_rest_is_checked() {
+    insta::assert_snapshot!(
+        "check-unreadable",
+        shown(&["check", "none.yaml", "latin1.yaml", "empty", "policies/good.yaml"], "")
+    );
+}
+
+#[test]
+fn warnings_count_where_they_are_denied() {
+    let folder = policies();
+    let code = |arguments: &[&str]| run(folder.path(), arguments, "").2;
+    assert_eq!(code(&["check", "policies"]), 0);
+    assert_eq!(code(&["check", "--deny-warnings", "policies"]), 1);
+    assert_eq!(code(&["check", "--deny-warnings", "policies/good.yaml"]), 0);
+    assert_eq!(code(&["check"]), 2, "no file");
+}
+
+#[test]
+fn a_policy_that_writes_on_the_terminal_does_not() {
+    let policy = GOOD.replace("good", "\u{1b}[2J\u{202e}evil\ttab");
+    for format in ["human", "json", "sarif"] {
+        let (out, ..) = run(Path::new("."), &["check", "-", "--format", format], &policy);
+        assert!(!out.contains(['\u{1b}']), "{out}");
+        assert!(format != "human" || (!out.contains('\u{202e}') && out.contains("\ttab")), "{out}");
+    }
+}
+
+#[test]
+fn colours_are_for_terminals_that_want_them() {
+    let folder = policies();
+    let with = |name: &str, value: &str| {
+        let command = env!("CARGO_BIN_EXE_jit-policy");
+        let output = Command::new(command)
+            .args(["check", "bad.yaml"])
+            .current_dir(folder.path())
+            .env(name, value)
+            .output();
+        String::from_utf8(output.unwrap().stdout).unwrap()
+    };
+    let forced = with("CLICOLOR_FORCE", "1");
+    assert!(forced.contains("\u{1b}[1m\u{1b}[31merror[unknown-field]\u{1b}[0m: `user`"), "{forced}");
+    assert!(forced.contains("|           \u{1b}[1m\u{1b}[31m^^^^^^^^^\u{1b}[0m\n"), "{forced}");
+    assert!(!with("NO_COLOR", "1").contains('\u{1b}'));
+}
+
+/// What SARIF's schema asks for, as far as code scanning depends on it.
+#[test]
+fn sarif_refers_to_its_own_rules() {
+    let folder = policies();
+    let (out, ..) = run(folder.path(), &["check", "--format", "sarif", "."], "");
+    let log: Value = serde_json::from_str(&out).unwrap();
+    let [run] = log["runs"].as_array().unwrap().as_slice() else { panic!("{log}") };
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let results = run["results"].as_array().unwrap();
+    assert!(results.len() >= 3, "{log}");
+    for result in results {
+        let rule = &rules[usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
+        assert_eq!(rule["id"], result["ruleId"]);
+        let place = &result["locations"][0]["physicalLocation"];
+        assert!(folder.path().join(place["artifactLocation"]["uri"].as_str().unwrap()).is_file(), "{place}");
+        let region = |name: &str| place["region"][name].as_u64().unwrap();
+        assert!((region("startLine"), region("startColumn")) < (region("endLine"), region("endColumn")));
+    }
+}
+
+#[test]
+fn a_code_is_explained_with_an_example() {
+    insta::assert_snapshot!("docs-code", shown(&["docs", "unguarded-field"], ""));
+    insta::assert_snapshot!("docs-warning", shown(&["docs", "always-true"], ""));
+    insta::assert_snapshot!("docs-misspelt", shown(&["docs", "unguarded-feild"], ""));
+}
+
+#[test]
+fn all_codes_are_listed() {
+    let (out, ..) = run(Path::new("."), &["docs"], "");
+    assert!(out.lines().count() > 60);
+    assert!(out.lines().any(|line| line.starts_with("unknown-field ")), "{out}");
+}
