@@ -1,6 +1,7 @@
 //! `jit-policy`: what a security engineer, an operator and an auditor do from a shell.
 //!
 //! - `jit-policy check` finds everything that is wrong with policies, as the engine does when it loads them; `docs` explains what it says.
+//! - `jit-policy test` runs the cases that are written beside policies.
 //! - `jit-policy audit verify` proves an export of the realm's histories, without any server.
 //! - `jit-policy requests` shows and ends requests over the admin API, for when the console is not reachable.
 //! - `jit-policy cel` evaluates expressions as the engine does.
@@ -16,12 +17,14 @@ pub mod audit;
 mod cel;
 mod check;
 mod docs;
+mod files;
 mod requests;
+mod test;
 mod text;
 
 use args::{Args, AuditCommand, Format, Group};
 use clap::Parser;
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// How a command ended.
@@ -50,18 +53,19 @@ pub fn main() -> ExitCode {
                         Format::Human => report.write_human(&mut out),
                         Format::Json => report.write_json(&mut out),
                     };
-                    written.map_err(|error| Trouble(format!("the report cannot be written: {error}")))?;
+                    reported(written)?;
                     Ok(report.ending())
                 },
             )
         }
-        Group::Check(args) => check::run(&args, std::io::stdin().lock(), &mut out),
+        Group::Check(args) => check::run(&args, io::stdin().lock(), &mut out),
+        Group::Test(args) => test::run(&args, &mut out),
         Group::Docs(args) => docs::run(&args, &mut out),
         Group::Requests(args) => requests::run(&args, &mut out),
         Group::Cel => {
             drop(out);
             // Answers are for programs: what a terminal would be spared stays in them.
-            return ended(cel::answer_lines(std::io::stdin().lock(), std::io::stdout().lock()));
+            return ended(cel::answer_lines(io::stdin().lock(), io::stdout().lock()));
         }
     };
     // Who closes the pipe early has seen enough.
@@ -69,12 +73,22 @@ pub fn main() -> ExitCode {
     ended(result)
 }
 
+/// Who closes the pipe early has seen enough.
+fn reported(written: io::Result<()>) -> Result<(), Trouble> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Trouble(format!("the report cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn ended(result: Result<Ending, Trouble>) -> ExitCode {
     match result {
         Ok(Ending::Good) => ExitCode::SUCCESS,
         Ok(Ending::Bad) => ExitCode::from(1),
         Err(trouble) => {
-            let _ = writeln!(anstream::stderr(), "jit-policy: {trouble}");
+            let _ = writeln!(anstream::stderr(), "jit-policy: {}", text::harmless_lines(&trouble.0));
             ExitCode::from(2)
         }
     }

@@ -13,5 +13,6 @@ pub mod context;
 pub mod decide;
 pub mod decision;
 pub mod policy;
+pub mod testing;
 pub mod time;
 pub mod wire;

@@ -2,7 +2,7 @@
 
 mod policy;
 
-pub(crate) use policy::{CheckArgs, CheckFormat, DocsArgs};
+pub(crate) use policy::{CheckArgs, CheckFormat, DocsArgs, TestArgs, TestFormat};
 
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ pub(crate) struct Args {
 const EXIT_CODES: &str = "\
 Exit codes:
   0  it is as it should be, or was done
-  1  a policy is refused, an export is damaged, or the server refused
+  1  a policy is refused or fails its tests, an export is damaged, or the server refused
   2  something cannot be read or reached, or the command line makes no sense
 
 Colours are left out where NO_COLOR is set, or the output is no terminal.";
@@ -27,6 +27,8 @@ Colours are left out where NO_COLOR is set, or the output is no terminal.";
 pub(crate) enum Group {
     /// Find everything that is wrong with policies
     Check(CheckArgs),
+    /// Run the tests that are written beside policies
+    Test(TestArgs),
     /// Explain the code of an error or a warning, with an example
     Docs(DocsArgs),
     /// Proofs about exports of a realm's histories

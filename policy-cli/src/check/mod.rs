@@ -1,13 +1,13 @@
 //! `jit-policy check`: everything that the engine would say about policies when they are loaded.
 
-mod files;
 mod human;
 mod sarif;
 
 pub(crate) use human::finding;
 
 use crate::args::{CheckArgs, CheckFormat};
-use crate::{Ending, Trouble};
+use crate::files;
+use crate::{Ending, Trouble, reported};
 use policy_core::policy::{Diagnostic, Severity, load};
 use serde::Serialize;
 use std::io::{self, Read, Write};
@@ -60,7 +60,7 @@ enum Verdict {
 /// # Errors
 /// Where a file can't be read, after what was found in the others has been written.
 pub(crate) fn run(args: &CheckArgs, stdin: impl Read, out: &mut impl Write) -> Result<Ending, Trouble> {
-    let report = Report::new(files::read(&args.files, stdin));
+    let report = Report::new(files::policies(&args.files, stdin));
     let written = match args.format {
         CheckFormat::Human => human::write(&report, out),
         CheckFormat::Json => serde_json::to_writer_pretty(&mut *out, &report)
@@ -68,7 +68,7 @@ pub(crate) fn run(args: &CheckArgs, stdin: impl Read, out: &mut impl Write) -> R
             .and_then(|()| writeln!(out)),
         CheckFormat::Sarif => sarif::write(&report, out),
     };
-    written.map_err(|error| Trouble(format!("the report cannot be written: {error}")))?;
+    reported(written)?;
     report.ending(args.deny_warnings)
 }
 

@@ -5,7 +5,7 @@
 use crate::args::DocsArgs;
 use crate::check::finding;
 use crate::text::harmless;
-use crate::{Ending, Trouble};
+use crate::{Ending, Trouble, reported};
 use anstyle::Style;
 use policy_core::policy::load;
 use std::io::{self, Write};
@@ -101,7 +101,7 @@ pub(crate) fn run(args: &DocsArgs, out: &mut impl Write) -> Result<Ending, Troub
             explain(explained, out)
         }
     };
-    written.map_err(|error| Trouble(format!("the explanation cannot be written: {error}")))?;
+    reported(written)?;
     Ok(Ending::Good)
 }
 

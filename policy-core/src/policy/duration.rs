@@ -5,12 +5,18 @@ use std::ops::RangeInclusive;
 /// Seconds in each unit.
 const UNITS: [(char, u32); 4] = [('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1)];
 
-/// Reads `90s`, `15m`, `1h30m` or `2d`.
+/// Reads `90s`, `15m`, `1h30m` or `2d` as seconds.
 ///
 /// # Errors
 ///
 /// A sentence that says what is wrong.
-pub(crate) fn parse(text: &str) -> Result<u32, String> {
+///
+/// # Example: an hour and a half
+///
+/// ```
+/// assert_eq!(policy_core::policy::duration::parse("1h30m"), Ok(5_400));
+/// ```
+pub fn parse(text: &str) -> Result<u32, String> {
     let mut rest = text;
     let mut total = 0_u32;
     if rest.is_empty() {
@@ -41,7 +47,14 @@ pub(crate) fn parse(text: &str) -> Result<u32, String> {
 }
 
 /// Writes seconds the way people would: `15m`, `1h30m`.
-pub(crate) fn show(seconds: u32) -> String {
+///
+/// # Example: a day and a minute
+///
+/// ```
+/// assert_eq!(policy_core::policy::duration::show(86_460), "1d1m");
+/// ```
+#[must_use]
+pub fn show(seconds: u32) -> String {
     let mut rest = seconds;
     let mut text = String::new();
     for (letter, size) in UNITS {

@@ -8,7 +8,7 @@ pub mod codes;
 mod cost;
 mod decision_log;
 mod diagnostic;
-mod duration;
+pub mod duration;
 mod escalation;
 mod expressions;
 mod grant;

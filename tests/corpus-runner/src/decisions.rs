@@ -59,7 +59,7 @@ pub(crate) fn cases(file: File) -> impl Iterator<Item = Case> {
     let File { policy, context, cases } = file;
     cases.into_iter().map(move |case| {
         let mut merged = if context.is_object() { context.clone() } else { empty() };
-        compare::merge(&mut merged, &case.context);
+        policy_core::testing::merge(&mut merged, &case.context);
         Case {
             name: case.name,
             policy: case.policy.or_else(|| policy.clone()),

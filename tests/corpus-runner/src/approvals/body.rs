@@ -4,7 +4,6 @@
 
 use super::format::{Account, Chain, Eligible, EligibleThere, Nothing, Shown, Stage, Step, Tampering};
 use super::{Case, DIGEST, PREFIX, time};
-use crate::compare;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,7 +40,7 @@ impl<'a> Course<'a> {
             "salt": salt(0),
         });
         if let Some(patch) = &case.pinned {
-            compare::merge(&mut wanted, patch);
+            policy_core::testing::merge(&mut wanted, patch);
         }
         Ok(Self {
             case,
@@ -70,7 +69,7 @@ impl<'a> Course<'a> {
     pub(super) fn stored(&self, step: &Step) -> Result<Value, String> {
         let mut stored = json!({ "pinned": self.pinned, "events": self.history(step)? });
         if let Some(patch) = &step.patch {
-            compare::merge(&mut stored, patch);
+            policy_core::testing::merge(&mut stored, patch);
         }
         Ok(stored)
     }
@@ -107,7 +106,7 @@ impl<'a> Course<'a> {
             "now": time::instant(self.at)?,
         });
         if let Some(patch) = &step.patch {
-            compare::merge(&mut body, patch);
+            policy_core::testing::merge(&mut body, patch);
         }
         Ok(body)
     }

@@ -1,4 +1,4 @@
-//! Policy files, by the names on the command line.
+//! Policies and their tests, by the names on the command line.
 
 use policy_core::policy::LARGEST;
 use std::fs;
@@ -11,6 +11,35 @@ const MOST_BYTES: usize = 2 * LARGEST;
 /// How many folders may be inside each other.
 const DEEPEST: usize = 32;
 
+/// What a file is for, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `*.yaml`, `*.yml` or `*.json`.
+    Policy,
+    /// `*.test.yaml`, `*.test.yml` or `*.test.json`.
+    Tests,
+}
+
+impl Kind {
+    /// Of a file of a folder; none where it is something else.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        let (stem, extension) = name.rsplit_once('.')?;
+        let is_tests = stem.ends_with(".test");
+        ["yaml", "yml", "json"].contains(&extension).then_some(if is_tests {
+            Self::Tests
+        } else {
+            Self::Policy
+        })
+    }
+
+    fn plural(self) -> &'static str {
+        match self {
+            Self::Policy => "policies: no *.yaml, *.yml or *.json",
+            Self::Tests => "tests: no *.test.yaml, *.test.yml or *.test.json",
+        }
+    }
+}
+
 /// A file, and what is in it.
 #[derive(Debug)]
 pub(crate) struct File {
@@ -20,22 +49,26 @@ pub(crate) struct File {
     pub(crate) text: Result<String, String>,
 }
 
-/// Reads what was named, in its order; a folder's files in the order of their names.
-pub(crate) fn read(names: &[PathBuf], mut stdin: impl Read) -> Vec<File> {
+/// Reads policies: those that were named, in that order; a folder's in the order of their names; `-` is standard input.
+pub(crate) fn policies(names: &[PathBuf], mut stdin: impl Read) -> Vec<File> {
     let mut files = Vec::new();
     for name in names {
         if name.as_os_str() == "-" {
             files.push(File { name: "<stdin>".to_owned(), text: text_of(&mut stdin, "standard input") });
         } else if name.is_dir() {
-            of_folder(name, &mut files);
+            match below(name, Kind::Policy) {
+                Ok(paths) => files.extend(paths.iter().map(|path| read(path))),
+                Err(why) => files.push(File { name: name.display().to_string(), text: Err(why) }),
+            }
         } else {
-            files.push(of(name));
+            files.push(read(name));
         }
     }
     files
 }
 
-fn of(path: &Path) -> File {
+/// Reads one file.
+pub(crate) fn read(path: &Path) -> File {
     let name = path.display().to_string();
     let text = match fs::File::open(path) {
         Ok(file) => text_of(file, &name),
@@ -44,22 +77,21 @@ fn of(path: &Path) -> File {
     File { name, text }
 }
 
-fn of_folder(folder: &Path, files: &mut Vec<File>) {
+/// All files of a kind in a folder, at any depth, in the order of their names; hidden ones are left out.
+///
+/// # Errors
+/// A sentence that says why the folder can't be read, or that there are none.
+pub(crate) fn below(folder: &Path, kind: Kind) -> Result<Vec<PathBuf>, String> {
     let mut paths = Vec::new();
-    match list(folder, DEEPEST, &mut paths) {
-        Ok(()) if paths.is_empty() => {
-            let text = Err(format!("there is no policy in {}: no *.yaml, *.yml or *.json", folder.display()));
-            files.push(File { name: folder.display().to_string(), text });
-        }
-        Ok(()) => files.extend(paths.iter().map(|path| of(path))),
-        Err(error) => {
-            let name = folder.display().to_string();
-            files.push(File { text: Err(format!("{name} cannot be read: {error}")), name });
-        }
+    list(folder, DEEPEST, kind, &mut paths)
+        .map_err(|error| format!("{} cannot be read: {error}", folder.display()))?;
+    if paths.is_empty() {
+        return Err(format!("{} has no {}", folder.display(), kind.plural()));
     }
+    Ok(paths)
 }
 
-fn list(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> io::Result<()> {
+fn list(folder: &Path, depth: usize, kind: Kind, paths: &mut Vec<PathBuf>) -> io::Result<()> {
     let Some(depth) = depth.checked_sub(1) else {
         return Err(io::Error::other(format!("{} is too deep", folder.display())));
     };
@@ -72,18 +104,14 @@ fn list(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> io::Result<()>
         }
         // A link to a folder is not followed: it could lead round in a circle.
         if entry.file_type()?.is_dir() {
-            list(&entry.path(), depth, paths)?;
-        } else if is_policy(&name) {
-            paths.push(entry.path());
+            list(&entry.path(), depth, kind, paths)?;
+        } else if Kind::of(&name) == Some(kind) {
+            // `./a.yaml` says no more than `a.yaml`.
+            let path = entry.path();
+            paths.push(path.strip_prefix(".").map(Path::to_owned).unwrap_or(path));
         }
     }
     Ok(())
-}
-
-/// Whether a file of a folder is a policy, rather than its tests or something else.
-fn is_policy(name: &str) -> bool {
-    let Some((stem, extension)) = name.rsplit_once('.') else { return false };
-    ["yaml", "yml", "json"].contains(&extension) && !stem.ends_with(".test")
 }
 
 fn text_of(file: impl Read, name: &str) -> Result<String, String> {
@@ -106,12 +134,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tests_and_other_files_are_no_policies() {
+    fn a_name_says_what_a_file_is_for() {
         for name in ["a.yaml", "a.yml", "a.json", "a.tests.yaml"] {
-            assert!(is_policy(name), "{name}");
+            assert_eq!(Kind::of(name), Some(Kind::Policy), "{name}");
         }
-        for name in ["a.test.yaml", "a.test.json", "README.md", "yaml", "a.yaml~"] {
-            assert!(!is_policy(name), "{name}");
+        for name in ["a.test.yaml", "a.test.json"] {
+            assert_eq!(Kind::of(name), Some(Kind::Tests), "{name}");
+        }
+        for name in ["README.md", "yaml", "a.yaml~"] {
+            assert_eq!(Kind::of(name), None, "{name}");
         }
     }
 

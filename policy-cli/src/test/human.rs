@@ -1,0 +1,72 @@
+//! For people: what failed and why, and what no case shows.
+
+use super::{Ran, Report, Tested};
+use crate::text::{harmless, harmless_lines, many};
+use anstyle::{AnsiColor, Style};
+use std::io::{self, Write};
+
+pub(super) fn write(report: &Report, verbose: bool, out: &mut impl Write) -> io::Result<()> {
+    for file in report.files.iter().filter(|file| file.trouble.is_none()) {
+        tested(file, verbose, out)?;
+    }
+    for policy in &report.untested {
+        let warning = bold(AnsiColor::Yellow);
+        writeln!(out, "{warning}warning{warning:#}: {} has no tests beside it", harmless(policy))?;
+    }
+    if report.passed == 0 && report.failed == 0 {
+        return Ok(());
+    }
+    let (colour, word) =
+        if report.failed == 0 { (AnsiColor::Green, "passed") } else { (AnsiColor::Red, "failed") };
+    let style = bold(colour);
+    let count = if report.failed == 0 { report.passed } else { report.failed };
+    write!(out, "{style}{} {word}{style:#}", many(count, "case"))?;
+    if report.failed > 0 {
+        write!(out, ", {} passed", report.passed)?;
+    }
+    writeln!(out, "{}", if report.filtered { "; of the others nothing was asked" } else { "" })
+}
+
+fn bold(colour: AnsiColor) -> Style {
+    Style::new().bold().fg_color(Some(colour.into()))
+}
+
+fn tested(file: &Tested, verbose: bool, out: &mut impl Write) -> io::Result<()> {
+    if let Some(refused) = &file.refused {
+        writeln!(out, "{}\n", harmless_lines(refused))?;
+        let style = bold(AnsiColor::Red);
+        return writeln!(out, "{}: {style}the policy is refused{style:#}", harmless(&file.policy));
+    }
+    for ran in &file.cases {
+        case(&file.file, ran, verbose, out)?;
+    }
+    for unseen in &file.unseen {
+        let lacks = match (unseen.matching, unseen.other) {
+            (true, true) => "no case shows it match, and none shows it not match",
+            (true, false) => "no case shows it match",
+            _ => "no case shows it not match",
+        };
+        let warning = bold(AnsiColor::Yellow);
+        writeln!(
+            out,
+            "{warning}warning{warning:#}: {}, rule `{}`: {lacks}",
+            harmless(&file.policy),
+            harmless(&unseen.rule)
+        )?;
+    }
+    Ok(())
+}
+
+fn case(file: &str, ran: &Ran, verbose: bool, out: &mut impl Write) -> io::Result<()> {
+    let place = format!("{}:{}: {}", harmless(file), ran.line, harmless(&ran.name));
+    if ran.faults.is_empty() {
+        let style = bold(AnsiColor::Green);
+        return if verbose { writeln!(out, "{style}passed{style:#} {place}") } else { Ok(()) };
+    }
+    let style = bold(AnsiColor::Red);
+    writeln!(out, "{style}failed{style:#} {place}")?;
+    for fault in &ran.faults {
+        writeln!(out, "       {}", harmless(fault))?;
+    }
+    writeln!(out)
+}

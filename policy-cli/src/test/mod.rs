@@ -1,0 +1,210 @@
+//! `jit-policy test`: policies meet the cases that are written beside them.
+//!
+//! `finance.yaml` is tested by `finance.test.yaml`; docs/testing.md has the format.
+
+mod expected;
+mod fixture;
+mod human;
+mod junit;
+mod sides;
+
+use crate::args::{TestArgs, TestFormat};
+use crate::files::{self, Kind};
+use crate::{Ending, Trouble, reported};
+use fixture::{Asked, Case, Fixture};
+use policy_core::testing::PolicyTest;
+use serde::Serialize;
+use serde_json::Value as Json;
+use sides::{Sides, Unseen};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// The version of what `--format json` writes; it grows when a member is renamed, dropped, or means something else.
+const FORMAT_VERSION: u32 = 1;
+
+/// What came of all files.
+#[derive(Debug, Serialize)]
+struct Report {
+    version: u32,
+    files: Vec<Tested>,
+    /// Policies without any tests.
+    untested: Vec<String>,
+    passed: usize,
+    failed: usize,
+    /// Only the cases that were asked for were run.
+    #[serde(skip)]
+    filtered: bool,
+}
+
+/// What came of one file of tests.
+#[derive(Debug, Default, Serialize)]
+struct Tested {
+    file: String,
+    /// The file of the policy.
+    policy: String,
+    cases: Vec<Ran>,
+    /// Rules of which no case shows both sides.
+    unseen: Vec<Unseen>,
+    /// Why there is nothing to run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trouble: Option<String>,
+    /// Why the policy is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<String>,
+}
+
+/// What came of one case.
+#[derive(Debug, Serialize)]
+struct Ran {
+    name: String,
+    line: u64,
+    /// Empty where it passed.
+    faults: Vec<String>,
+}
+
+/// Runs tests, and writes what came of them.
+///
+/// # Errors
+/// Where tests can't be read, or there are none; what came of the others is written before.
+pub(crate) fn run(args: &TestArgs, out: &mut impl Write) -> Result<Ending, Trouble> {
+    let report = report(args)?;
+    if let Some(path) = &args.junit {
+        let written = std::fs::File::create(path)
+            .map_err(|error| error.to_string())
+            .and_then(|file| junit::write(&report, file));
+        written.map_err(|why| Trouble(format!("{} cannot be written: {why}", path.display())))?;
+    }
+    let written = match args.format {
+        TestFormat::Human => human::write(&report, args.verbose, out),
+        TestFormat::Json => serde_json::to_writer_pretty(&mut *out, &report)
+            .map_err(io::Error::from)
+            .and_then(|()| writeln!(out)),
+    };
+    reported(written)?;
+    report.ending(args.deny_warnings)
+}
+
+fn report(args: &TestArgs) -> Result<Report, Trouble> {
+    let (paths, untested) = find(&args.paths)?;
+    let files: Vec<Tested> = paths.iter().map(|path| Tested::of(path, args.filter.as_deref())).collect();
+    let count = |passed: bool| {
+        files.iter().flat_map(|file| &file.cases).filter(|ran| ran.faults.is_empty() == passed).count()
+    };
+    let (passed, failed) = (count(true), count(false));
+    if let Some(filter) = &args.filter
+        && passed.saturating_add(failed) == 0
+        && files.iter().all(|file| file.trouble.is_none())
+    {
+        return Err(Trouble(format!("no case has {filter:?} in its name")));
+    }
+    let filtered = args.filter.is_some();
+    Ok(Report { version: FORMAT_VERSION, files, untested, passed, failed, filtered })
+}
+
+/// The files of tests that were named, those in folders, and those of policies; and the policies in folders that have none.
+fn find(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<String>), Trouble> {
+    let (mut tests, mut untested) = (Vec::new(), Vec::new());
+    for path in paths {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if path.is_dir() {
+            let found = files::below(path, Kind::Tests).map_err(Trouble)?;
+            let policies = files::below(path, Kind::Policy).unwrap_or_default();
+            untested.extend(
+                policies.iter().filter(|policy| !is_tested(policy)).map(|it| it.display().to_string()),
+            );
+            tests.extend(found);
+        } else if Kind::of(&name) == Some(Kind::Policy) {
+            let beside =
+                beside(path).ok_or_else(|| Trouble(format!("{} has no tests beside it", path.display())))?;
+            tests.push(beside);
+        } else {
+            tests.push(path.clone());
+        }
+    }
+    Ok((tests, untested))
+}
+
+/// The tests of a policy, where there are some that are called like it.
+fn beside(policy: &Path) -> Option<PathBuf> {
+    ["yaml", "yml", "json"]
+        .into_iter()
+        .map(|extension| policy.with_extension(format!("test.{extension}")))
+        .find(|path| path.is_file())
+}
+
+fn is_tested(policy: &Path) -> bool {
+    beside(policy).is_some()
+}
+
+/// The policy of tests that don't name one: `a.yaml` for `a.test.yaml`.
+fn called_like(tests: &Path) -> PathBuf {
+    let stem = tests.with_extension("");
+    let candidates = ["yaml", "yml", "json"].map(|extension| stem.with_extension(extension));
+    let [first, ..] = &candidates;
+    candidates.iter().find(|path| path.is_file()).unwrap_or(first).clone()
+}
+
+impl Tested {
+    fn of(path: &Path, filter: Option<&str>) -> Self {
+        let files::File { name: file, text } = files::read(path);
+        let nothing = Self { file, ..Self::default() };
+        let fixture = match text.and_then(|text| Fixture::read(&text, &nothing.file)) {
+            Ok(fixture) => fixture,
+            Err(trouble) => return Self { trouble: Some(trouble), ..nothing },
+        };
+        let policy = match &fixture.policy {
+            Some(name) => path.with_file_name(name),
+            None => called_like(path),
+        };
+        let files::File { name: policy, text } = files::read(&policy);
+        let nothing = Self { policy, ..nothing };
+        match text.map(|text| PolicyTest::named(&text, &nothing.policy)) {
+            Err(trouble) => Self { trouble: Some(trouble), ..nothing },
+            Ok(Err(refused)) => Self { refused: Some(refused.to_string()), ..nothing },
+            Ok(Ok(policy)) => nothing.run(&policy, &fixture, filter),
+        }
+    }
+
+    fn run(self, policy: &PolicyTest, fixture: &Fixture, filter: Option<&str>) -> Self {
+        let mut sides = Sides::new(policy.policy());
+        let chosen = fixture.cases.iter().filter(|case| filter.is_none_or(|part| case.name.contains(part)));
+        let cases = chosen.map(|case| Ran::of(case, policy, &mut sides)).collect();
+        let unseen = if filter.is_some() { Vec::new() } else { sides.unseen() };
+        Self { cases, unseen, ..self }
+    }
+}
+
+impl Ran {
+    fn of(case: &Case, policy: &PolicyTest, sides: &mut Sides<'_>) -> Self {
+        let faults = match &case.asked {
+            Ok(asked) => ask(asked, policy, sides),
+            Err(why) => vec![why.clone()],
+        };
+        Self { name: case.name.clone(), line: case.line, faults }
+    }
+}
+
+fn ask(Asked { context, expected }: &Asked, policy: &PolicyTest, sides: &mut Sides<'_>) -> Vec<String> {
+    match policy.given(context.clone()).decide() {
+        Ok(decision) => {
+            sides.take(context.get("action").and_then(Json::as_str).unwrap_or_default(), &decision);
+            expected.faults(&decision)
+        }
+        Err(error) => {
+            error.to_string().lines().map(|line| format!("no server gives such a context: {line}")).collect()
+        }
+    }
+}
+
+impl Report {
+    fn ending(&self, deny_warnings: bool) -> Result<Ending, Trouble> {
+        let trouble: Vec<&str> = self.files.iter().filter_map(|file| file.trouble.as_deref()).collect();
+        if !trouble.is_empty() {
+            return Err(Trouble(trouble.join("\njit-policy: ")));
+        }
+        let refused = self.files.iter().any(|file| file.refused.is_some());
+        let warned = !self.untested.is_empty() || self.files.iter().any(|file| !file.unseen.is_empty());
+        let bad = self.failed > 0 || refused || (deny_warnings && warned);
+        Ok(if bad { Ending::Bad } else { Ending::Good })
+    }
+}

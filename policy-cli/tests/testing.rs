@@ -1,0 +1,152 @@
+//! `jit-policy test` as a shell meets it: the files in tests/tested, and what goes wrong with others.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics fails, which is what it is for"
+)]
+
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use tempfile::TempDir;
+
+const POLICY: &str = include_str!("tested/finance.yaml");
+const TESTS: &str = include_str!("tested/finance.test.yaml");
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> (String, String, i32) {
+    let command = env!("CARGO_BIN_EXE_jit-policy");
+    let output = Command::new(command).arg("test").args(arguments).current_dir(folder).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.code().unwrap())
+}
+
+fn shown(files: &[(&str, &str)], arguments: &[&str]) -> String {
+    let (out, err, code) = run(folder(files).path(), arguments);
+    format!("{out}---\n{err}---\nexit code {code}\n")
+}
+
+/// Tests that go wrong, in place of those of the file.
+fn instead(cases: &str) -> String {
+    let (head, _) = TESTS.split_once("cases:\n").unwrap();
+    format!("{head}cases:\n{cases}")
+}
+
+#[test]
+fn what_passes_is_counted() {
+    let files = [("finance.yaml", POLICY), ("finance.test.yaml", TESTS)];
+    insta::assert_snapshot!("passed", shown(&files, &[]));
+    insta::assert_snapshot!(
+        "passed-verbose",
+        shown(&files, &["--verbose", "--deny-warnings", "finance.yaml"])
+    );
+}
+
+#[test]
+fn what_fails_says_what_was_expected() {
+    let cases = "\
+\x20 - { name: everything is different, given: outside, expect: { effect: deny, rule: night, reason: null, chain: [a, b], acr: \"2\", confirm: true, remember: 90m, grant: 1d, matched: [night], errors: night } }
+  - { name: it is allowed, given: office, expect: require_approval }
+  - { name: an error that nobody expects, given: { action: update-email }, expect: deny }
+";
+    insta::assert_snapshot!(
+        "failed",
+        shown(&[("finance.yaml", POLICY), ("finance.test.yaml", &instead(cases))], &[])
+    );
+}
+
+#[test]
+fn a_case_that_makes_no_sense_fails_and_says_why() {
+    let cases = "\
+\x20 - { name: no such fragment, given: offce, expect: allow }
+  - { name: no such effect, expect: alow }
+  - { name: no such part of a decision, expect: { efect: allow } }
+  - { name: nothing is expected, given: office }
+  - { name: no such fact, given: { user: { role: finance } }, expect: allow }
+  - { name: no such action, given: { action: logn }, expect: allow }
+  - { name: of the wrong type, given: { user: { roles: finance } }, expect: allow }
+  - { name: given is a number, given: [office, 7], expect: allow }
+  - { name: a level without quotes, expect: { acr: 2 } }
+  - { name: no duration, expect: { remember: 8 hours } }
+  - { name: no such column, table: { columns: [user.role, effect], rows: [[a, allow]] } }
+  - { name: a short row, table: { columns: [user.roles, effect], rows: [[[a]]] } }
+  - { name: no rows, table: { columns: [effect], rows: [] } }
+";
+    insta::assert_snapshot!(
+        "no-sense",
+        shown(&[("finance.yaml", POLICY), ("finance.test.yaml", &instead(cases))], &[])
+    );
+}
+
+#[test]
+fn rules_without_both_sides_and_policies_without_tests_are_named() {
+    let cases = "  - { name: one, given: outside, expect: require_approval }\n";
+    let files =
+        [("p/finance.yaml", POLICY), ("p/finance.test.yaml", &instead(cases)), ("p/other.yaml", POLICY)];
+    insta::assert_snapshot!("unseen", shown(&files, &["p"]));
+    assert_eq!(run(folder(&files).path(), &["--deny-warnings"]).2, 1);
+}
+
+#[test]
+fn rules_that_nobody_asked_have_shown_nothing() {
+    let policy = "apiVersion: jit-approval.dev/v1\nname: p\ncombine: first_match\nrules:\n\
+                  \x20 - { id: one, on: [login], when: user.federated, effect: confirm }\n\
+                  \x20 - { id: tried, on: [login], when: client.public, effect: deny, mode: observe }\n\
+                  \x20 - { id: two, on: [login], when: user.service_account, effect: deny }\n\
+                  \x20 - { id: always, on: [login, ciba], effect: confirm }\n";
+    let tests = "cases:\n  - { name: a, given: { user: { federated: true } }, expect: { rule: one } }\n";
+    insta::assert_snapshot!("unasked", shown(&[("p.yaml", policy), ("p.test.yaml", tests)], &[]));
+}
+
+#[test]
+fn what_cannot_be_run_is_told() {
+    let refused = POLICY.replace("user.roles", "user.role");
+    let files = [
+        ("a.test.yaml", "cases: []\n"),
+        ("b.test.yaml", "cases:\n  - { nam: x, expect: allow }\n"),
+        ("c.test.yaml", "policy: nowhere.yaml\ncases:\n  - { name: x, expect: allow }\n"),
+        ("d.test.yaml", "cases: [\u{1b}\n"),
+        ("finance.yaml", &refused),
+        ("finance.test.yaml", TESTS),
+    ];
+    insta::assert_snapshot!("not-run", shown(&files, &[]));
+    insta::assert_snapshot!("nothing-to-run", shown(&[("finance.yaml", POLICY)], &[]));
+    insta::assert_snapshot!("policy-without-tests", shown(&[("finance.yaml", POLICY)], &["finance.yaml"]));
+}
+
+#[test]
+fn some_cases_may_be_chosen() {
+    let files = [("finance.yaml", POLICY), ("finance.test.yaml", TESTS)];
+    insta::assert_snapshot!("filtered", shown(&files, &["--filter", "at night", "-v"]));
+    insta::assert_snapshot!("nothing-chosen", shown(&files, &["--filter", "nobody"]));
+}
+
+#[test]
+fn programs_read_json_and_junit() {
+    let cases = "  - { name: \"a < b & \\\"c\\\" \\u0001\", given: outside, expect: allow }\n  - { name: fine, given: office, expect: allow }\n";
+    let folder = folder(&[
+        ("finance.yaml", POLICY),
+        ("finance.test.yaml", &instead(cases)),
+        ("z.test.yaml", "cases: []"),
+    ]);
+    let (out, _, code) = run(folder.path(), &["--format", "json", "--junit", "report.xml"]);
+    assert_eq!(code, 2);
+    insta::assert_snapshot!("junit", fs::read_to_string(folder.path().join("report.xml")).unwrap());
+    let report: Value = serde_json::from_str(&out).unwrap();
+    insta::assert_snapshot!("json", serde_json::to_string_pretty(&report).unwrap());
+    let (_, err, code) = run(folder.path(), &["--junit", "no/such/folder.xml"]);
+    assert!(code == 2 && err.contains("no/such/folder.xml cannot be written"), "{err}");
+}
