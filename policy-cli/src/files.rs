@@ -53,18 +53,24 @@ pub(crate) struct File {
 pub(crate) fn policies(names: &[PathBuf], mut stdin: impl Read) -> Vec<File> {
     let mut files = Vec::new();
     for name in names {
-        if name.as_os_str() == "-" {
-            files.push(File { name: "<stdin>".to_owned(), text: text_of(&mut stdin, "standard input") });
-        } else if name.is_dir() {
+        if name.is_dir() {
             match below(name, Kind::Policy) {
                 Ok(paths) => files.extend(paths.iter().map(|path| read(path))),
                 Err(why) => files.push(File { name: name.display().to_string(), text: Err(why) }),
             }
         } else {
-            files.push(read(name));
+            files.push(read_or(name, &mut stdin));
         }
     }
     files
+}
+
+/// Reads one file, or standard input where it is called `-`.
+pub(crate) fn read_or(path: &Path, stdin: impl Read) -> File {
+    if path.as_os_str() == "-" {
+        return File { name: "<stdin>".to_owned(), text: text_of(stdin, "standard input") };
+    }
+    read(path)
 }
 
 /// Reads one file.

@@ -1,7 +1,7 @@
 //! `jit-policy`: what a security engineer, an operator and an auditor do from a shell.
 //!
 //! - `jit-policy check` finds everything that is wrong with policies, as the engine does when it loads them; `docs` explains what it says.
-//! - `jit-policy test` runs the cases that are written beside policies.
+//! - `jit-policy test` runs the cases that are written beside policies; `eval` and `explain` decide about one step, and say why.
 //! - `jit-policy audit verify` proves an export of the realm's histories, without any server.
 //! - `jit-policy requests` shows and ends requests over the admin API, for when the console is not reachable.
 //! - `jit-policy cel` evaluates expressions as the engine does.
@@ -17,6 +17,7 @@ pub mod audit;
 mod cel;
 mod check;
 mod docs;
+mod explain;
 mod files;
 mod requests;
 mod test;
@@ -60,6 +61,8 @@ pub fn main() -> ExitCode {
         }
         Group::Check(args) => check::run(&args, io::stdin().lock(), &mut out),
         Group::Test(args) => test::run(&args, &mut out),
+        Group::Eval(args) => explain::run(&args, false, io::stdin().lock(), &mut out),
+        Group::Explain(args) => explain::run(&args, true, io::stdin().lock(), &mut out),
         Group::Docs(args) => docs::run(&args, &mut out),
         Group::Requests(args) => requests::run(&args, &mut out),
         Group::Cel => {

@@ -150,3 +150,33 @@ fn programs_read_json_and_junit() {
     let (_, err, code) = run(folder.path(), &["--junit", "no/such/folder.xml"]);
     assert!(code == 2 && err.contains("no/such/folder.xml cannot be written"), "{err}");
 }
+
+#[test]
+fn what_no_case_has_seen_decide_is_named() {
+    let cases = "\
+\x20 - { name: one, given: outside, expect: require_approval }
+  - { name: two, given: [office, { user: { roles: [staff] } }], expect: allow }
+  - { name: makes no sense, given: { user: { role: x } }, expect: allow }
+";
+    let files = [("finance.yaml", POLICY), ("finance.test.yaml", &*instead(cases))];
+    insta::assert_snapshot!("coverage", shown(&files, &["--coverage"]));
+    let whole = [("finance.yaml", POLICY), ("finance.test.yaml", TESTS)];
+    insta::assert_snapshot!("coverage-whole", shown(&whole, &["--coverage", "--deny-warnings"]));
+
+    let folder = folder(&files);
+    let (out, ..) = run(folder.path(), &["--coverage", "--format", "json", "--lcov", "lcov.info"]);
+    let report: Value = serde_json::from_str(&out).unwrap();
+    insta::assert_snapshot!(
+        "coverage-json",
+        serde_json::to_string_pretty(&report["files"][0]["coverage"]).unwrap()
+    );
+    insta::assert_snapshot!("lcov", fs::read_to_string(folder.path().join("lcov.info")).unwrap());
+}
+
+#[test]
+fn a_clause_that_is_not_covered_is_denied() {
+    let missing = TESTS.replace("[[carol], allow, []]", "[[bob], deny, []]");
+    let files = [("finance.yaml", POLICY), ("finance.test.yaml", &*missing)];
+    assert_eq!(run(folder(&files).path(), &["--coverage"]).2, 0);
+    assert_eq!(run(folder(&files).path(), &["--coverage", "--deny-warnings"]).2, 1);
+}

@@ -12,6 +12,7 @@ pub mod cel;
 pub mod context;
 pub mod decide;
 pub mod decision;
+pub mod explain;
 pub mod policy;
 pub mod testing;
 pub mod time;

@@ -2,7 +2,7 @@
 
 mod policy;
 
-pub(crate) use policy::{CheckArgs, CheckFormat, DocsArgs, TestArgs, TestFormat};
+pub(crate) use policy::{CheckArgs, CheckFormat, DocsArgs, StepArgs, TestArgs, TestFormat};
 
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -29,6 +29,10 @@ pub(crate) enum Group {
     Check(CheckArgs),
     /// Run the tests that are written beside policies
     Test(TestArgs),
+    /// Decide about one step
+    Eval(StepArgs),
+    /// Decide about one step, and say which clauses made each rule match or not
+    Explain(StepArgs),
     /// Explain the code of an error or a warning, with an example
     Docs(DocsArgs),
     /// Proofs about exports of a realm's histories

@@ -1,5 +1,6 @@
 //! The command line of what works on policy files.
 
+use super::Format;
 use clap::{Args as Arguments, ValueEnum};
 use std::path::PathBuf;
 
@@ -66,7 +67,14 @@ pub(crate) struct TestArgs {
     /// Write the same as JUnit's XML to this file
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
-    /// A rule without a case that matches and one that does not is as bad as a failure, and so is a policy without tests
+    /// Say which clauses no case has seen decide, both ways
+    #[arg(long, conflicts_with = "filter")]
+    pub(crate) coverage: bool,
+    /// Write what the cases have covered to this file, as LCOV does
+    #[arg(long, value_name = "FILE", conflicts_with = "filter")]
+    pub(crate) lcov: Option<PathBuf>,
+    /// What is not covered is as bad as a failure: a rule without a case that matches and one that does not, with --coverage a
+    /// clause, and a policy without tests
     #[arg(long)]
     pub(crate) deny_warnings: bool,
 }
@@ -78,4 +86,32 @@ pub(crate) enum TestFormat {
     Human,
     /// For programs
     Json,
+}
+
+const STEP_EXIT_CODES: &str = "\
+The context is that of a step at which nothing is remarkable (docs/testing.md), with what is given merged
+over it: the facts of --case, then those of --context, then each --set.
+
+Exit codes:
+  0  it was decided, whatever was decided
+  2  the policy is refused, the context is none, or the command line makes no sense";
+
+#[derive(Debug, Arguments)]
+#[command(after_help = STEP_EXIT_CODES)]
+pub(crate) struct StepArgs {
+    /// The policy
+    #[arg(value_name = "POLICY")]
+    pub(crate) policy: PathBuf,
+    /// A file of facts, in YAML or JSON, such as a context of the decision log; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) context: Option<PathBuf>,
+    /// The facts of the case with this in its name, of the tests beside the policy
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) case: Option<String>,
+    /// One fact, such as `user.roles=[staff]` or `request.ip=10.1.2.3`; may be given more than once
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// How to write the answer
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
 }

@@ -54,6 +54,20 @@ fn tested(file: &Tested, verbose: bool, out: &mut impl Write) -> io::Result<()> 
             harmless(&unseen.rule)
         )?;
     }
+    if let Some(coverage) = &file.coverage {
+        let warning = bold(AnsiColor::Yellow);
+        let policy = harmless(&file.policy);
+        for (line, column, text, missing) in coverage.gaps() {
+            let text = harmless(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+            writeln!(out, "{warning}warning{warning:#}: {policy}:{line}:{column}: `{text}`: {missing}")?;
+        }
+        let style = bold(if coverage.is_whole() { AnsiColor::Green } else { AnsiColor::Yellow });
+        let (seen, all, percent) = (coverage.seen, coverage.all, coverage.percent());
+        writeln!(
+            out,
+            "{policy}: {style}{percent} % covered{style:#}, {seen} of {all} sides of rules and clauses"
+        )?;
+    }
     Ok(())
 }
 

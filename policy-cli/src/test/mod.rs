@@ -2,6 +2,7 @@
 //!
 //! `finance.yaml` is tested by `finance.test.yaml`; docs/testing.md has the format.
 
+mod coverage;
 mod expected;
 mod fixture;
 mod human;
@@ -11,7 +12,10 @@ mod sides;
 use crate::args::{TestArgs, TestFormat};
 use crate::files::{self, Kind};
 use crate::{Ending, Trouble, reported};
+use coverage::Coverage;
 use fixture::{Asked, Case, Fixture};
+use policy_core::context::{Facts, decode};
+use policy_core::explain::Explainer;
 use policy_core::testing::PolicyTest;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -45,6 +49,9 @@ struct Tested {
     cases: Vec<Ran>,
     /// Rules of which no case shows both sides.
     unseen: Vec<Unseen>,
+    /// What the cases have shown of each clause, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<Coverage>,
     /// Why there is nothing to run.
     #[serde(skip_serializing_if = "Option::is_none")]
     trouble: Option<String>,
@@ -74,6 +81,13 @@ pub(crate) fn run(args: &TestArgs, out: &mut impl Write) -> Result<Ending, Troub
             .and_then(|file| junit::write(&report, file));
         written.map_err(|why| Trouble(format!("{} cannot be written: {why}", path.display())))?;
     }
+    if let Some(path) = &args.lcov {
+        let written = std::fs::File::create(path).and_then(|mut file| {
+            let covered = report.files.iter().filter_map(|it| Some((it, it.coverage.as_ref()?)));
+            covered.into_iter().try_for_each(|(it, coverage)| coverage.write_lcov(&it.policy, &mut file))
+        });
+        written.map_err(|why| Trouble(format!("{} cannot be written: {why}", path.display())))?;
+    }
     let written = match args.format {
         TestFormat::Human => human::write(&report, args.verbose, out),
         TestFormat::Json => serde_json::to_writer_pretty(&mut *out, &report)
@@ -86,7 +100,9 @@ pub(crate) fn run(args: &TestArgs, out: &mut impl Write) -> Result<Ending, Troub
 
 fn report(args: &TestArgs) -> Result<Report, Trouble> {
     let (paths, untested) = find(&args.paths)?;
-    let files: Vec<Tested> = paths.iter().map(|path| Tested::of(path, args.filter.as_deref())).collect();
+    let covers = args.coverage || args.lcov.is_some();
+    let files: Vec<Tested> =
+        paths.iter().map(|path| Tested::of(path, args.filter.as_deref(), covers)).collect();
     let count = |passed: bool| {
         files.iter().flat_map(|file| &file.cases).filter(|ran| ran.faults.is_empty() == passed).count()
     };
@@ -125,11 +141,33 @@ fn find(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<String>), Trouble> {
 }
 
 /// The tests of a policy, where there are some that are called like it.
-fn beside(policy: &Path) -> Option<PathBuf> {
+pub(crate) fn beside(policy: &Path) -> Option<PathBuf> {
     ["yaml", "yml", "json"]
         .into_iter()
         .map(|extension| policy.with_extension(format!("test.{extension}")))
         .find(|path| path.is_file())
+}
+
+/// The facts that a case of tests is given.
+///
+/// # Errors
+/// Where the tests can't be read, or have no such case, or several.
+pub(crate) fn case_named(tests: &Path, name: &str) -> Result<Json, Trouble> {
+    let files::File { name: file, text } = files::read(tests);
+    let fixture = text.and_then(|text| Fixture::read(&text, &file)).map_err(Trouble)?;
+    let exact: Vec<&Case> = fixture.cases.iter().filter(|case| case.name == name).collect();
+    let part: Vec<&Case> = fixture.cases.iter().filter(|case| case.name.contains(name)).collect();
+    match (exact.as_slice(), part.as_slice()) {
+        ([case], _) | ([], [case]) => match &case.asked {
+            Ok(asked) => Ok(asked.context.clone()),
+            Err(why) => Err(Trouble(format!("{file}:{}: {why}", case.line))),
+        },
+        ([], []) => Err(Trouble(format!("{file} has no case with {name:?} in its name"))),
+        _ => {
+            let names: Vec<String> = part.iter().map(|case| format!("\n  {}", case.name)).collect();
+            Err(Trouble(format!("{file} has several cases with {name:?} in their names:{}", names.concat())))
+        }
+    }
 }
 
 fn is_tested(policy: &Path) -> bool {
@@ -145,7 +183,7 @@ fn called_like(tests: &Path) -> PathBuf {
 }
 
 impl Tested {
-    fn of(path: &Path, filter: Option<&str>) -> Self {
+    fn of(path: &Path, filter: Option<&str>, covers: bool) -> Self {
         let files::File { name: file, text } = files::read(path);
         let nothing = Self { file, ..Self::default() };
         let fixture = match text.and_then(|text| Fixture::read(&text, &nothing.file)) {
@@ -158,11 +196,22 @@ impl Tested {
         };
         let files::File { name: policy, text } = files::read(&policy);
         let nothing = Self { policy, ..nothing };
-        match text.map(|text| PolicyTest::named(&text, &nothing.policy)) {
-            Err(trouble) => Self { trouble: Some(trouble), ..nothing },
-            Ok(Err(refused)) => Self { refused: Some(refused.to_string()), ..nothing },
-            Ok(Ok(policy)) => nothing.run(&policy, &fixture, filter),
+        let text = match text {
+            Ok(text) => text,
+            Err(trouble) => return Self { trouble: Some(trouble), ..nothing },
+        };
+        match PolicyTest::named(&text, &nothing.policy) {
+            Err(refused) => Self { refused: Some(refused.to_string()), ..nothing },
+            Ok(policy) => {
+                let coverage = covers.then(|| cover(&text, &fixture)).flatten();
+                Self { coverage, ..nothing.run(&policy, &fixture, filter) }
+            }
         }
+    }
+
+    /// Whether a case is missing.
+    fn lacks(&self) -> bool {
+        !self.unseen.is_empty() || self.coverage.as_ref().is_some_and(|coverage| !coverage.is_whole())
     }
 
     fn run(self, policy: &PolicyTest, fixture: &Fixture, filter: Option<&str>) -> Self {
@@ -172,6 +221,14 @@ impl Tested {
         let unseen = if filter.is_some() { Vec::new() } else { sides.unseen() };
         Self { cases, unseen, ..self }
     }
+}
+
+/// What all cases that make sense show of a policy.
+fn cover(text: &str, fixture: &Fixture) -> Option<Coverage> {
+    let explainer = Explainer::new(text, "").ok()?;
+    let asked = fixture.cases.iter().filter_map(|case| case.asked.as_ref().ok());
+    let facts: Vec<Facts> = asked.filter_map(|asked| decode(&asked.context).ok()).collect();
+    Some(Coverage::of(&explainer, facts.iter()))
 }
 
 impl Ran {
@@ -203,7 +260,7 @@ impl Report {
             return Err(Trouble(trouble.join("\njit-policy: ")));
         }
         let refused = self.files.iter().any(|file| file.refused.is_some());
-        let warned = !self.untested.is_empty() || self.files.iter().any(|file| !file.unseen.is_empty());
+        let warned = !self.untested.is_empty() || self.files.iter().any(Tested::lacks);
         let bad = self.failed > 0 || refused || (deny_warnings && warned);
         Ok(if bad { Ending::Bad } else { Ending::Good })
     }

@@ -25,9 +25,9 @@ use super::{check, parse};
 #[derive(Debug, Clone)]
 pub struct Expression {
     /// Shared by copies, as is the tree.
-    source: Arc<str>,
-    root: Arc<Node>,
-    program: OnceLock<Program>,
+    pub(super) source: Arc<str>,
+    pub(super) root: Arc<Node>,
+    pub(super) program: OnceLock<Program>,
 }
 
 impl Expression {

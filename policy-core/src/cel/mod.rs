@@ -9,6 +9,7 @@ pub(crate) mod analysis;
 mod arena;
 mod ast;
 mod check;
+mod clause;
 mod compare;
 pub mod conformance;
 mod estimate;
@@ -32,6 +33,7 @@ mod references;
 mod run;
 mod scope;
 mod shape;
+mod shown;
 mod signatures;
 mod size;
 #[cfg(test)]
@@ -45,6 +47,7 @@ mod value;
 
 pub use arena::Arena;
 pub use check::{Checked, Choice, FieldRead, IfAbsent, Knowledge, Wanted, check_types};
+pub(crate) use clause::{Clause, ClauseKind};
 pub(crate) use expression::Unheld;
 pub use expression::{EvalError, Evaluation, Expression, Variables};
 pub use facts::{Entries, Facts, Texts};

@@ -43,7 +43,7 @@ impl Facts {
 }
 
 /// A fact as it travels: 64-bit integers as strings, instants in RFC 3339 with milliseconds.
-pub(super) fn to_json(fact: &Value) -> serde_json::Value {
+pub(crate) fn to_json(fact: &Value) -> serde_json::Value {
     use serde_json::json;
     match fact {
         Value::Bool(value) => json!(value),

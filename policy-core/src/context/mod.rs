@@ -13,5 +13,6 @@ pub(crate) mod table;
 pub use decode::{Problem, decode};
 pub use digest::digest;
 pub use facts::Facts;
+pub(crate) use facts::to_json as fact_as_json;
 pub use redact::{FieldPath, redact};
 pub use reference::reference_markdown;

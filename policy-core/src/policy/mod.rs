@@ -22,6 +22,7 @@ mod reads;
 mod rule;
 mod source;
 mod suggest;
+mod written;
 mod yaml;
 
 pub use decision_log::DecisionLog;
@@ -32,3 +33,4 @@ pub use load::{LARGEST, Loaded, load};
 pub use model::{
     ChainPlan, Combine, DefaultEffect, Mode, OnError, Policy, Rule, SelectorPlan, StagePlan, Then,
 };
+pub(crate) use written::{Written, written};

@@ -1,0 +1,64 @@
+//! `jit-policy eval` and `jit-policy explain`: what a policy decides about one step, and why.
+
+mod given;
+mod human;
+
+use crate::args::{Format, StepArgs};
+use crate::{Ending, Trouble, files, reported};
+use policy_core::context::decode;
+use policy_core::decision::Decision;
+use policy_core::explain::{Explained, Explainer};
+use serde::Serialize;
+use std::io::{self, Read, Write};
+
+/// The version of what `--format json` writes; it grows when a member is renamed, dropped, or means something else.
+const FORMAT_VERSION: u32 = 1;
+
+/// What is written as JSON.
+#[derive(Debug, Serialize)]
+struct Answer<'a> {
+    version: u32,
+    decision: &'a Decision,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules: Option<&'a [Explained]>,
+}
+
+/// Decides about one step, and writes the decision; with its reasons where `why`.
+///
+/// # Errors
+/// Where the policy or the context can't be read, or is none.
+pub(crate) fn run(
+    args: &StepArgs,
+    why: bool,
+    stdin: impl Read,
+    out: &mut impl Write,
+) -> Result<Ending, Trouble> {
+    let files::File { name, text } = files::read(&args.policy);
+    let text = text.map_err(Trouble)?;
+    let explainer = match Explainer::new(&text, &name) {
+        Ok(explainer) => explainer,
+        Err(found) => {
+            let found: Vec<&str> = found.iter().map(|it| it.rendered.as_str()).collect();
+            return Err(Trouble(format!("the policy is refused\n\n{}", found.join("\n\n"))));
+        }
+    };
+    let context = given::context(args, stdin)?;
+    let facts = decode(&context).map_err(|problems| {
+        let problems: Vec<String> =
+            problems.iter().map(|it| format!("`{}` {}", it.path, it.message)).collect();
+        Trouble(format!("no server gives such a context: {}", problems.join("; ")))
+    })?;
+    let explanation = explainer.explain(&facts).map_err(|error| Trouble(error.to_string()))?;
+    let rules = why.then_some(explanation.rules.as_slice());
+    let written = match args.format {
+        Format::Human => human::write(&name, facts.action(), &explanation.decision, rules, out),
+        Format::Json => {
+            let answer = Answer { version: FORMAT_VERSION, decision: &explanation.decision, rules };
+            serde_json::to_writer_pretty(&mut *out, &answer)
+                .map_err(io::Error::from)
+                .and_then(|()| writeln!(out))
+        }
+    };
+    reported(written)?;
+    Ok(Ending::Good)
+}

@@ -1,0 +1,96 @@
+//! `jit-policy eval` and `jit-policy explain` as a shell meets them, on the policy in tests/tested.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics fails, which is what it is for"
+)]
+
+use serde_json::Value;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+fn run(arguments: &[&str], stdin: &str) -> (String, String, i32) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_jit-policy"))
+        .args(arguments)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tested"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // One that reads nothing has closed the pipe.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.code().unwrap())
+}
+
+fn shown(arguments: &[&str], stdin: &str) -> String {
+    let (out, err, code) = run(arguments, stdin);
+    format!("{out}---\n{err}---\nexit code {code}\n")
+}
+
+#[test]
+fn a_case_of_the_tests_is_explained() {
+    insta::assert_snapshot!(
+        "case",
+        shown(&["explain", "finance.yaml", "--case", "from outside, finance"], "")
+    );
+}
+
+#[test]
+fn facts_come_from_a_file_and_from_the_command_line() {
+    let context = r#"{"action": "update-email", "user": {"roles": ["a"]}}"#;
+    let arguments = ["explain", "finance.yaml", "--context", "-", "--set", "user.attributes.manager=[carol]"];
+    insta::assert_snapshot!("context", shown(&arguments, context));
+    insta::assert_snapshot!("failed", shown(&["explain", "finance.yaml", "--context", "-"], context));
+}
+
+#[test]
+fn a_value_cannot_write_on_the_terminal() {
+    let context = r#"{"user": {"roles": ["\u001b[2J\u202e", "finance"]}}"#;
+    let (out, ..) = run(&["explain", "finance.yaml", "--context", "-"], context);
+    assert!(out.contains("finance") && !out.contains(['\u{1b}', '\u{202e}']), "{out}");
+}
+
+#[test]
+fn a_decision_is_shown_with_all_that_must_be_done() {
+    insta::assert_snapshot!("eval", shown(&["eval", "everything.yaml", "--set", "user.roles=[admin]"], ""));
+    insta::assert_snapshot!(
+        "eval-default",
+        shown(&["eval", "finance.yaml", "--set", "request.ip=10.1.1.1"], "")
+    );
+}
+
+#[test]
+fn programs_read_json() {
+    let (out, _, code) =
+        run(&["explain", "finance.yaml", "--case", "at night (2026-01-05T04", "--format", "json"], "");
+    let answer: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &answer["version"], &answer["decision"]["effect"]), (0, &1.into(), &"confirm".into()));
+    insta::assert_snapshot!("json", serde_json::to_string_pretty(&answer["rules"][1]).unwrap());
+    let (out, ..) = run(&["eval", "finance.yaml", "--format", "json"], "");
+    let answer: Value = serde_json::from_str(&out).unwrap();
+    assert!(answer.get("rules").is_none() && answer["decision"]["effect"] == "allow", "{answer}");
+}
+
+#[test]
+fn what_makes_no_sense_is_told() {
+    let told = [
+        &["explain", "nowhere.yaml"][..],
+        &["explain", "finance.yaml", "--case", "nobody"],
+        &["explain", "finance.yaml", "--case", "at night"],
+        &["explain", "everything.yaml", "--case", "any"],
+        &["explain", "finance.yaml", "--set", "user.roles"],
+        &["explain", "finance.yaml", "--set", "user.roles=[a"],
+        &["explain", "finance.yaml", "--set", "user.role=a"],
+        &["explain", "finance.yaml", "--context", "-"],
+        &["explain", "finance.test.yaml"],
+    ]
+    .map(|arguments| format!("$ {}\n{}", arguments.join(" "), shown(arguments, "[]")));
+    insta::assert_snapshot!("told", told.join("\n"));
+}

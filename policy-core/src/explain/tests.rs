@@ -1,0 +1,141 @@
+//! Explanations say what decisions did.
+
+use super::*;
+use crate::context::decode;
+use crate::testing::{context, merge};
+use serde_json::{Value as Json, json};
+
+const POLICY: &str = r#"apiVersion: jit-approval.dev/v1
+name: p
+variables:
+  office: cidr("10.0.0.0/8").containsIP(request.ip)
+  hour: now.getHours("UTC")
+rules:
+  - id: outside
+    on: [login]
+    when: |
+      "finance" in user.roles
+        && !office
+    effect: confirm
+  - { id: night, on: [login], when: 'hour < 6 || hour >= 22', effect: deny }
+  - { id: manager, on: [login, ciba], when: 'user.attributes["manager"][0] == "bob"', effect: deny, on_error: skip }
+  - { id: always, on: [ciba], effect: confirm }
+"#;
+
+fn explained(policy: &str, action: &str, patch: &Json) -> Explanation {
+    let mut context = context(action);
+    merge(&mut context, patch);
+    let explainer = Explainer::new(policy, "p.yaml").unwrap();
+    explainer.explain(&decode(&context).unwrap()).unwrap()
+}
+
+/// What stands in the file at a place of one line.
+fn at(policy: &str, span: Span) -> String {
+    let line = policy.lines().nth(span.line.saturating_sub(1)).unwrap();
+    line.chars()
+        .skip(span.column.saturating_sub(1))
+        .take(span.end_column.saturating_sub(span.column))
+        .collect()
+}
+
+#[test]
+fn each_clause_says_what_it_came_to_and_what_it_read() {
+    let patch = json!({"user": {"roles": ["finance"]}, "request": {"ip": "203.0.113.7"}});
+    let Explanation { decision, rules } = explained(POLICY, "login", &patch);
+    assert_eq!(decision.rule.as_deref(), Some("outside"));
+    let ids: Vec<_> = rules.iter().map(|it| (it.rule.as_str(), it.line, it.outcome)).collect();
+    assert_eq!(
+        ids,
+        [
+            ("outside", 7, Outcome::Matched),
+            ("night", 13, Outcome::NotMatched),
+            ("manager", 14, Outcome::Failed)
+        ]
+    );
+
+    let outside = rules[0].when.as_ref().unwrap();
+    assert_eq!(
+        (outside.kind, outside.holds, outside.span.line, outside.span.end_line),
+        (Kind::All, Some(true), 10, 11)
+    );
+    let [finance, not] = outside.of.as_slice() else { panic!("{outside:?}") };
+    assert_eq!((finance.text.as_str(), finance.holds), (r#""finance" in user.roles"#, Some(true)));
+    assert_eq!(finance.reads, [Read { path: "user.roles".into(), value: Some(json!(["finance"])) }]);
+    assert_eq!(at(POLICY, finance.span), finance.text);
+    assert_eq!((not.kind, not.text.as_str(), not.holds), (Kind::Not, "!office", Some(true)));
+    assert_eq!(at(POLICY, not.span), "!office");
+    let office = &not.of[0];
+    assert_eq!(
+        (office.kind, office.holds, at(POLICY, office.span)),
+        (Kind::Variable, Some(false), "office".into())
+    );
+    let condition = &office.of[0];
+    assert_eq!(at(POLICY, condition.span), r#"cidr("10.0.0.0/8").containsIP(request.ip)"#);
+    assert_eq!(condition.reads, [Read { path: "request.ip".into(), value: Some(json!("203.0.113.7")) }]);
+
+    let night = rules[1].when.as_ref().unwrap();
+    assert_eq!(night.of[1].reads, [Read { path: "hour".into(), value: Some(json!(12)) }]);
+    let manager = rules[2].when.as_ref().unwrap();
+    assert_eq!(
+        (manager.kind, manager.holds, manager.error.as_deref()),
+        (Kind::Test, None, Some("no such key: `manager`"))
+    );
+    assert_eq!(manager.reads, [Read { path: "user.attributes.manager".into(), value: None }]);
+}
+
+#[test]
+fn a_rule_without_a_condition_has_none_to_explain() {
+    let explanation = explained(POLICY, "ciba", &json!({"user": {"attributes": {"manager": ["bob"]}}}));
+    let outcomes: Vec<_> =
+        explanation.rules.iter().map(|it| (it.rule.as_str(), it.outcome, it.when.is_some())).collect();
+    assert_eq!(outcomes, [("manager", Outcome::Matched, true), ("always", Outcome::Matched, false)]);
+}
+
+#[test]
+fn behind_the_rule_that_decides_nothing_is_asked_under_first_match() {
+    let policy =
+        POLICY.replace("variables:", "combine: first_match\nvariables:").replace(", on_error: skip", "");
+    let explanation = explained(&policy, "login", &json!({"user": {"roles": ["finance"]}}));
+    let outcomes: Vec<_> = explanation.rules.iter().map(|it| it.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Matched, Outcome::NotAsked, Outcome::NotAsked]);
+}
+
+const FLAGS: [&str; 4] = ["user.federated", "client.public", "session.sso", "user.email_verified"];
+
+/// The clauses that decide, of a condition over four flags, A to D.
+fn deciding(condition: &str, flags: [bool; 4]) -> String {
+    let condition = ["A", "B", "C", "D"]
+        .iter()
+        .zip(FLAGS)
+        .fold(condition.to_owned(), |text, (it, flag)| text.replace(it, flag));
+    let policy = format!(
+        "apiVersion: jit-approval.dev/v1\nname: p\nrules:\n  - {{ id: r, on: [login], when: '{condition}', effect: deny }}\n"
+    );
+    let [federated, public, sso, verified] = flags;
+    let patch = json!({"user": {"federated": federated, "email_verified": verified}, "client": {"public": public}, "session": {"sso": sso}});
+    let explanation = explained(&policy, "login", &patch);
+    let when = explanation.rules[0].when.as_ref().unwrap();
+    let deciding = when.tests().into_iter().filter(|clause| clause.decides);
+    deciding
+        .map(|clause| ["A", "B", "C", "D"][FLAGS.iter().position(|flag| *flag == clause.text).unwrap()])
+        .collect()
+}
+
+#[test]
+fn a_clause_decides_where_the_others_leave_it_to_it() {
+    const T: bool = true;
+    const F: bool = false;
+    assert_eq!(deciding("A && B", [T, T, F, F]), "AB");
+    assert_eq!(deciding("A && B", [F, T, F, F]), "A");
+    assert_eq!(deciding("A && B", [F, F, F, F]), "");
+    assert_eq!(deciding("A || B", [F, F, F, F]), "AB");
+    assert_eq!(deciding("A || B", [T, F, F, F]), "A");
+    assert_eq!(deciding("A || B", [T, T, F, F]), "");
+    assert_eq!(deciding("A && !(B || C)", [T, F, F, F]), "ABC");
+    assert_eq!(deciding("A && !(B || C)", [T, F, T, F]), "C");
+    assert_eq!(deciding("A && !(B || C)", [F, F, T, F]), "");
+    assert_eq!(deciding("A ? B : C", [T, T, F, F]), "AB");
+    assert_eq!(deciding("A ? B : C", [T, T, T, F]), "B");
+    assert_eq!(deciding("A ? B : C", [F, T, F, F]), "AC");
+    assert_eq!(deciding("A && (B || C) && D", [T, T, F, T]), "ABD");
+}
