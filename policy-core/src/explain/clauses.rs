@@ -182,18 +182,19 @@ impl Clause {
         let decides = self.decides;
         match self.kind {
             Kind::All | Kind::Any => {
-                let neutral = self.kind == Kind::All;
-                // A part decides where all others leave it to it.
-                let against = self.of.iter().filter(|clause| clause.holds != Some(neutral)).count();
+                // A part decides where no other one does without it. One that has failed does not: `has(x) && x > 1` is false by the
+                // first part where `x` is absent, and an error without it.
+                let wins = Some(self.kind == Kind::Any);
+                let winning = self.of.iter().filter(|clause| clause.holds == wins).count();
                 for clause in &mut self.of {
-                    let others = against.saturating_sub(usize::from(clause.holds != Some(neutral)));
+                    let others = winning.saturating_sub(usize::from(clause.holds == wins));
                     clause.mark(decides && others == 0);
                 }
             }
             Kind::Choice => {
                 let values: Vec<Option<bool>> = self.of.iter().map(|clause| clause.holds).collect();
                 let [condition, yes, no] = self.of.as_mut_slice() else { return };
-                let differ = matches!(values.as_slice(), [_, Some(yes), Some(no)] if yes != no);
+                let differ = matches!(values.as_slice(), [_, yes, no] if yes != no);
                 let chosen = condition.holds;
                 condition.mark(decides && differ);
                 yes.mark(decides && chosen == Some(true));

@@ -122,6 +122,19 @@ fn deciding(condition: &str, flags: [bool; 4]) -> String {
 }
 
 #[test]
+fn a_guard_decides_where_nothing_could_be_read_without_it() {
+    let policy = "apiVersion: jit-approval.dev/v1\nname: p\nrules:\n  - { id: r, on: [login], when: 'has(risk.country) && risk.country != \"CH\"', effect: deny }\n";
+    let deciding = |patch: &Json| {
+        let explanation = explained(policy, "login", patch);
+        let when = explanation.rules[0].when.as_ref().unwrap();
+        when.of.iter().map(|clause| (clause.holds, clause.decides)).collect::<Vec<_>>()
+    };
+    assert_eq!(deciding(&json!({})), [(Some(false), true), (None, false)]);
+    assert_eq!(deciding(&json!({"risk": {"country": "CH"}})), [(Some(true), false), (Some(false), true)]);
+    assert_eq!(deciding(&json!({"risk": {"country": "US"}})), [(Some(true), true), (Some(true), true)]);
+}
+
+#[test]
 fn a_clause_decides_where_the_others_leave_it_to_it() {
     const T: bool = true;
     const F: bool = false;
