@@ -96,3 +96,20 @@ fn among_thousands_of_rules_the_one_that_adds_nothing_is_found() {
     assert_eq!(warnings(&policy("strictest")), ["absorbed-rule 4005:11 last"]);
     assert_eq!(warnings(&policy("first_match")), ["unreachable-rule 4005:11 last"]);
 }
+
+#[test]
+fn what_works_is_not_remarked_on() {
+    for condition in [
+        // Of a value whose type nobody knows, anything may be asked.
+        "dyn(user.roles).exists(role, role == null)",
+        // A group of the context is a map of what is there.
+        r#"user.exists(name, name == "email")"#,
+        // The action may stand on either side.
+        r#""update-email" == action && "email" in change.fields"#,
+    ] {
+        let policy = format!(
+            "rules:\n  - {{ id: x, on: [login, update-email], when: '{condition}', effect: deny }}\n"
+        );
+        assert_eq!(warnings(&policy), [""; 0], "{condition}");
+    }
+}
