@@ -2,6 +2,7 @@
 //!
 //! - `jit-policy check` finds everything that is wrong with policies, as the engine does when it loads them; `docs` explains what it says.
 //! - `jit-policy test` runs the cases that are written beside policies; `eval` and `explain` decide about one step, and say why.
+//! - `jit-policy simulate` walks a chain of approvers along a timeline.
 //! - `jit-policy audit verify` proves an export of the realm's histories, without any server.
 //! - `jit-policy requests` shows and ends requests over the admin API, for when the console is not reachable.
 //! - `jit-policy cel` evaluates expressions as the engine does.
@@ -20,8 +21,10 @@ mod docs;
 mod explain;
 mod files;
 mod requests;
+mod simulate;
 mod test;
 mod text;
+mod yaml;
 
 use args::{Args, AuditCommand, Format, Group};
 use clap::Parser;
@@ -63,6 +66,7 @@ pub fn main() -> ExitCode {
         Group::Test(args) => test::run(&args, &mut out),
         Group::Eval(args) => explain::run(&args, false, io::stdin().lock(), &mut out),
         Group::Explain(args) => explain::run(&args, true, io::stdin().lock(), &mut out),
+        Group::Simulate(args) => simulate::run(&args, io::stdin().lock(), &mut out),
         Group::Docs(args) => docs::run(&args, &mut out),
         Group::Requests(args) => requests::run(&args, &mut out),
         Group::Cel => {

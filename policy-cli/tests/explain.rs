@@ -1,4 +1,4 @@
-//! `jit-policy eval` and `jit-policy explain` as a shell meets them, on the policy in tests/tested.
+//! `jit-policy eval`, `explain` and `simulate` as a shell meets them, on the policies in tests/tested.
 
 #![allow(
     clippy::disallowed_methods,
@@ -93,4 +93,39 @@ fn what_makes_no_sense_is_told() {
     ]
     .map(|arguments| format!("$ {}\n{}", arguments.join(" "), shown(arguments, "[]")));
     insta::assert_snapshot!("told", told.join("\n"));
+}
+
+#[test]
+fn a_chain_is_walked_along_a_timeline() {
+    insta::assert_snapshot!("simulated", shown(&["simulate", "chain.yaml", "--case", "all approve"], ""));
+    insta::assert_snapshot!("simulated-refusals", shown(&["simulate", "chain.yaml", "--case", "wrongs"], ""));
+    let mut arguments = vec!["simulate", "finance.yaml", "--set", "user.roles=[finance]"];
+    arguments.extend([
+        "--person",
+        "bob={roles: [finance-lead]}",
+        "--does",
+        "at: 2m, bob: approves",
+        "--does",
+        "at: 20m, alice: uses",
+    ]);
+    insta::assert_snapshot!("simulated-from-arguments", shown(&arguments, ""));
+    let (out, _, code) = run(&["simulate", "chain.yaml", "--case", "nobody", "--format", "json"], "");
+    let answer: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (code, &answer["steps"][2]["outcome"]["status"], answer["faults"].as_array().unwrap().len()),
+        (0, &"expired".into(), 0)
+    );
+}
+
+#[test]
+fn what_cannot_be_simulated_is_told() {
+    let told = [
+        &["simulate", "finance.yaml", "--set", "request.ip=10.1.1.1"][..],
+        &["simulate", "finance.yaml", "--set", "user.roles=[finance]"],
+        &["simulate", "chain.yaml", "--case", "nobody", "--does", "bob: approves"],
+        &["simulate", "chain.yaml", "--case", "nobody", "--does", "at: 1m, }"],
+        &["simulate", "chain.yaml", "--case", "nobody", "--person", "bob={role: x}"],
+    ]
+    .map(|arguments| format!("$ {}\n{}", arguments.join(" "), shown(arguments, "")));
+    insta::assert_snapshot!("not-simulated", told.join("\n"));
 }

@@ -180,3 +180,30 @@ fn a_clause_that_is_not_covered_is_denied() {
     assert_eq!(run(folder(&files).path(), &["--coverage"]).2, 0);
     assert_eq!(run(folder(&files).path(), &["--coverage", "--deny-warnings"]).2, 1);
 }
+
+#[test]
+fn timelines_walk_the_chain() {
+    let policy = include_str!("tested/chain.yaml");
+    let tests = include_str!("tested/chain.test.yaml");
+    let shown = |tests: &str| shown(&[("chain.yaml", policy), ("chain.test.yaml", tests)], &[]);
+    assert!(shown(tests).starts_with("3 cases passed"), "{}", shown(tests));
+    let (head, _) = tests.split_once("cases:\n").unwrap();
+    let faults = "\
+\x20 - name: everything is different
+    timeline:
+      - { at: 1m, carol: approves, then: approved, stage: security }
+      - { at: 2m, bob: approves, rejected: not_eligible }
+      - { at: 3m, carol: approves, rejected: terminal }
+      - { at: 4m, frank: approves }
+  - { name: no such verb, timeline: [{ at: 1m, bob: aproves }] }
+  - { name: no time, timeline: [{ bob: approves }] }
+  - { name: no such status, timeline: [{ at: 1m, bob: approves, then: aproved }] }
+  - { name: back in time, timeline: [{ at: 3m }, { at: 1m, bob: approves }] }
+  - { name: two at once, timeline: [{ at: 1m, bob: approves, carol: approves }] }
+  - { name: no text, timeline: [{ at: 1m, bob: approves, comment: 7 }] }
+  - { name: no flag, timeline: [{ at: 1m, bob: approves, acr: high }] }
+  - { name: nobody is asked, given: { action: ciba }, timeline: [{ at: 1m, bob: approves }] }
+  - { name: nobody could approve, given: { user: { attributes: null } }, timeline: [{ at: 1m, bob: approves }] }
+";
+    insta::assert_snapshot!("timeline-faults", shown(&format!("{head}cases:\n{faults}")));
+}

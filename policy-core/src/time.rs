@@ -52,6 +52,13 @@ impl Timestamp {
         Self { milliseconds }.min(Self::LAST)
     }
 
+    /// The whole seconds from here to a later instant; 0 where it is no later.
+    #[must_use]
+    pub fn seconds_until(self, later: Self) -> u32 {
+        let seconds = later.milliseconds.saturating_sub(self.milliseconds).div_euclid(1000).max(0);
+        u32::try_from(seconds).unwrap_or(u32::MAX)
+    }
+
     /// As a sentence for people has it: `2026-11-24 14:32:38 UTC`.
     #[must_use]
     pub fn for_people(self) -> String {

@@ -2,7 +2,7 @@
 
 mod policy;
 
-pub(crate) use policy::{CheckArgs, CheckFormat, DocsArgs, StepArgs, TestArgs, TestFormat};
+pub(crate) use policy::{CheckArgs, CheckFormat, DocsArgs, SimulateArgs, StepArgs, TestArgs, TestFormat};
 
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -33,6 +33,8 @@ pub(crate) enum Group {
     Eval(StepArgs),
     /// Decide about one step, and say which clauses made each rule match or not
     Explain(StepArgs),
+    /// Walk a chain of approvers along a timeline: stages, deadlines and what the server would do
+    Simulate(SimulateArgs),
     /// Explain the code of an error or a warning, with an example
     Docs(DocsArgs),
     /// Proofs about exports of a realm's histories

@@ -115,3 +115,26 @@ pub(crate) struct StepArgs {
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
 }
+
+const SIMULATE_EXAMPLE: &str = "\
+The timeline and the people are those of --case, unless --does and --person say otherwise:
+  jit-policy simulate finance.yaml --set user.roles=[finance] \\
+    --person 'bob={roles: [finance-lead]}' --does 'at: 2m, bob: approves' --does 'at: 20m, alice: uses'
+
+Exit codes:
+  0  it went as the timeline expects
+  1  something was refused, or came out otherwise than the timeline expects
+  2  nobody is asked, the timeline is none, or the command line makes no sense";
+
+#[derive(Debug, Arguments)]
+#[command(after_help = SIMULATE_EXAMPLE)]
+pub(crate) struct SimulateArgs {
+    #[command(flatten)]
+    pub(crate) step: StepArgs,
+    /// Somebody who may approve: a name, and the `roles`, `groups` and `client_roles`; may be given more than once
+    #[arg(long, value_name = "NAME[={…}]")]
+    pub(crate) person: Vec<String>,
+    /// Who does what when, as a line of a timeline (docs/testing.md); may be given more than once
+    #[arg(long, value_name = "LINE")]
+    pub(crate) does: Vec<String>,
+}

@@ -1,24 +1,18 @@
 //! The context of one step: of a case of the policy's tests, of a file, and of what is set.
 
 use crate::args::StepArgs;
-use crate::test::{beside, case_named};
-use crate::{Trouble, files};
+use crate::test::{Named, beside, case_named};
+use crate::{Trouble, files, yaml};
 use policy_core::testing::merge;
 use serde_json::{Value as Json, json};
 use std::io::Read;
 
 /// All that is given, over a step at which nothing is remarkable.
-pub(super) fn context(args: &StepArgs, stdin: impl Read) -> Result<Json, Trouble> {
-    let mut facts = json!({});
-    if let Some(name) = &args.case {
-        let tests = beside(&args.policy)
-            .ok_or_else(|| Trouble(format!("{} has no tests beside it", args.policy.display())))?;
-        merge(&mut facts, &case_named(&tests, name)?);
-    }
+pub(crate) fn context(args: &StepArgs, stdin: impl Read) -> Result<Json, Trouble> {
+    let mut facts = case(args)?.map_or_else(|| json!({}), |case| case.context);
     if let Some(path) = &args.context {
         let files::File { name, text } = files::read_or(path, stdin);
-        let given: Json = serde_saphyr::from_str(&text.map_err(Trouble)?)
-            .map_err(|error| Trouble(format!("{name} is no context: {error}")))?;
+        let given: Json = yaml::read(&text.map_err(Trouble)?, &name).map_err(Trouble)?;
         if !given.is_object() {
             return Err(Trouble(format!("{name} is no context: it is not a mapping")));
         }
@@ -33,12 +27,19 @@ pub(super) fn context(args: &StepArgs, stdin: impl Read) -> Result<Json, Trouble
     Ok(context)
 }
 
+/// The case of the tests that was named.
+pub(crate) fn case(args: &StepArgs) -> Result<Option<Named>, Trouble> {
+    let Some(name) = &args.case else { return Ok(None) };
+    let tests = beside(&args.policy);
+    let tests = tests.ok_or_else(|| Trouble(format!("{} has no tests beside it", args.policy.display())))?;
+    case_named(&tests, name).map(Some)
+}
+
 /// `user.roles=[a, b]`: a path, and a value as YAML has it.
 fn patch(set: &str) -> Result<Json, Trouble> {
     let (path, value) = set
         .split_once('=')
         .ok_or_else(|| Trouble(format!("{set:?} is no `PATH=VALUE`, such as `user.roles=[staff]`")))?;
-    let value: Json = serde_saphyr::from_str(value)
-        .map_err(|error| Trouble(format!("the value of `{path}` is no YAML: {error}")))?;
+    let value: Json = yaml::read(value, path).map_err(Trouble)?;
     Ok(path.trim().rsplit('.').fold(value, |value, name| json!({ name: value })))
 }

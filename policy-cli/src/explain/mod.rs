@@ -1,6 +1,6 @@
 //! `jit-policy eval` and `jit-policy explain`: what a policy decides about one step, and why.
 
-mod given;
+pub(crate) mod given;
 mod human;
 
 use crate::args::{Format, StepArgs};

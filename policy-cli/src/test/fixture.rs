@@ -1,8 +1,10 @@
 //! A file of tests, and the cases that are written in it.
 
 use super::expected::Expected;
+use super::timeline::Step;
+use crate::yaml;
 use policy_core::context::schema;
-use policy_core::testing::merge;
+use policy_core::testing::{Member, merge};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use serde_saphyr::Spanned;
@@ -16,6 +18,8 @@ struct Written {
     defaults: Map<String, Json>,
     #[serde(default)]
     fragments: BTreeMap<String, Map<String, Json>>,
+    #[serde(default)]
+    people: BTreeMap<String, Member>,
     cases: Vec<Spanned<WrittenCase>>,
 }
 
@@ -28,6 +32,8 @@ struct WrittenCase {
     #[serde(default)]
     expect: Json,
     table: Option<Table>,
+    #[serde(default)]
+    timeline: Vec<Map<String, Json>>,
 }
 
 /// Cases that differ in a few facts: one a row.
@@ -43,6 +49,8 @@ struct Table {
 pub(super) struct Fixture {
     /// The policy's file, from where the tests are; none: the one that is called like them.
     pub(super) policy: Option<String>,
+    /// Who may approve, in timelines.
+    pub(super) people: BTreeMap<String, Member>,
     pub(super) cases: Vec<Case>,
 }
 
@@ -62,6 +70,8 @@ pub(super) struct Asked {
     /// The whole context.
     pub(super) context: Json,
     pub(super) expected: Expected,
+    /// What happens to the request, where the decision asks people.
+    pub(super) timeline: Vec<Step>,
 }
 
 impl Fixture {
@@ -70,15 +80,12 @@ impl Fixture {
     /// # Errors
     /// Why it is none, for people.
     pub(super) fn read(text: &str, file: &str) -> Result<Self, String> {
-        let written: Written = serde_saphyr::from_str(text).map_err(|error| {
-            let error = error.to_string();
-            format!("{file}: {}", error.trim_start_matches("error: ").replace("<input>", file))
-        })?;
+        let written: Written = yaml::read(text, file)?;
         let cases = written.cases.iter().flat_map(|case| written.cases_of(case)).collect::<Vec<_>>();
         if cases.is_empty() {
             return Err(format!("{file}: there is no case in `cases`"));
         }
-        Ok(Self { policy: written.policy, cases })
+        Ok(Self { policy: written.policy, people: written.people, cases })
     }
 }
 
@@ -87,7 +94,7 @@ impl Written {
         let (written, line) = (&case.value, case.referenced.line());
         let begun = self.begin(written);
         let Some(table) = &written.table else {
-            let asked = begun.and_then(|(facts, expected)| asked(facts, expected));
+            let asked = begun.and_then(|begun| asked(begun, written));
             return vec![Case { name: written.name.clone(), line, asked }];
         };
         if table.rows.is_empty() {
@@ -99,10 +106,7 @@ impl Written {
             .iter()
             .map(|row| {
                 let cells = row.value.iter().map(shown).collect::<Vec<_>>().join(", ");
-                let asked = begun.clone().and_then(|begun| {
-                    let (facts, expected) = table.fill(&row.value, begun)?;
-                    asked(facts, expected)
-                });
+                let asked = begun.clone().and_then(|begun| asked(table.fill(&row.value, begun)?, written));
                 Case { name: format!("{} ({cells})", written.name), line: row.referenced.line(), asked }
             })
             .collect()
@@ -170,14 +174,16 @@ impl Table {
     }
 }
 
-fn asked(facts: Json, expected: Expected) -> Result<Asked, String> {
-    if expected.is_empty() {
+fn asked((facts, expected): (Json, Expected), case: &WrittenCase) -> Result<Asked, String> {
+    let timeline = case.timeline.iter().map(Step::read).collect::<Result<Vec<_>, _>>();
+    let timeline = timeline.map_err(|why| format!("`timeline`: {why}"))?;
+    if expected.is_empty() && timeline.is_empty() {
         return Err("it expects nothing: add `expect`, such as `expect: allow`".to_owned());
     }
     let action = facts.get("action").and_then(Json::as_str).unwrap_or("login");
     let mut context = policy_core::testing::context(action);
     merge(&mut context, &facts);
-    Ok(Asked { context, expected })
+    Ok(Asked { context, expected, timeline })
 }
 
 /// A cell of a table, as a name shows it.

@@ -8,6 +8,7 @@ mod fixture;
 mod human;
 mod junit;
 mod sides;
+pub(crate) mod timeline;
 
 use crate::args::{TestArgs, TestFormat};
 use crate::files::{self, Kind};
@@ -16,15 +17,19 @@ use coverage::Coverage;
 use fixture::{Asked, Case, Fixture};
 use policy_core::context::{Facts, decode};
 use policy_core::explain::Explainer;
-use policy_core::testing::PolicyTest;
+use policy_core::testing::{Member, PolicyTest};
 use serde::Serialize;
 use serde_json::Value as Json;
 use sides::{Sides, Unseen};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// The version of what `--format json` writes; it grows when a member is renamed, dropped, or means something else.
 const FORMAT_VERSION: u32 = 1;
+
+/// Who may approve, by their names.
+pub(crate) type People = BTreeMap<String, Member>;
 
 /// What came of all files.
 #[derive(Debug, Serialize)]
@@ -148,18 +153,31 @@ pub(crate) fn beside(policy: &Path) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// The facts that a case of tests is given.
+/// What a case of tests is given.
+#[derive(Debug, Default)]
+pub(crate) struct Named {
+    /// The whole context.
+    pub(crate) context: Json,
+    pub(crate) timeline: Vec<timeline::Step>,
+    pub(crate) people: People,
+}
+
+/// What a case of tests is given, by a part of its name.
 ///
 /// # Errors
 /// Where the tests can't be read, or have no such case, or several.
-pub(crate) fn case_named(tests: &Path, name: &str) -> Result<Json, Trouble> {
+pub(crate) fn case_named(tests: &Path, name: &str) -> Result<Named, Trouble> {
     let files::File { name: file, text } = files::read(tests);
     let fixture = text.and_then(|text| Fixture::read(&text, &file)).map_err(Trouble)?;
     let exact: Vec<&Case> = fixture.cases.iter().filter(|case| case.name == name).collect();
     let part: Vec<&Case> = fixture.cases.iter().filter(|case| case.name.contains(name)).collect();
     match (exact.as_slice(), part.as_slice()) {
         ([case], _) | ([], [case]) => match &case.asked {
-            Ok(asked) => Ok(asked.context.clone()),
+            Ok(asked) => Ok(Named {
+                context: asked.context.clone(),
+                timeline: asked.timeline.clone(),
+                people: fixture.people.clone(),
+            }),
             Err(why) => Err(Trouble(format!("{file}:{}: {why}", case.line))),
         },
         ([], []) => Err(Trouble(format!("{file} has no case with {name:?} in its name"))),
@@ -217,7 +235,7 @@ impl Tested {
     fn run(self, policy: &PolicyTest, fixture: &Fixture, filter: Option<&str>) -> Self {
         let mut sides = Sides::new(policy.policy());
         let chosen = fixture.cases.iter().filter(|case| filter.is_none_or(|part| case.name.contains(part)));
-        let cases = chosen.map(|case| Ran::of(case, policy, &mut sides)).collect();
+        let cases = chosen.map(|case| Ran::of(case, policy, &fixture.people, &mut sides)).collect();
         let unseen = if filter.is_some() { Vec::new() } else { sides.unseen() };
         Self { cases, unseen, ..self }
     }
@@ -232,25 +250,30 @@ fn cover(text: &str, fixture: &Fixture) -> Option<Coverage> {
 }
 
 impl Ran {
-    fn of(case: &Case, policy: &PolicyTest, sides: &mut Sides<'_>) -> Self {
+    fn of(case: &Case, policy: &PolicyTest, people: &People, sides: &mut Sides<'_>) -> Self {
         let faults = match &case.asked {
-            Ok(asked) => ask(asked, policy, sides),
+            Ok(asked) => ask(asked, policy, people, sides),
             Err(why) => vec![why.clone()],
         };
         Self { name: case.name.clone(), line: case.line, faults }
     }
 }
 
-fn ask(Asked { context, expected }: &Asked, policy: &PolicyTest, sides: &mut Sides<'_>) -> Vec<String> {
-    match policy.given(context.clone()).decide() {
-        Ok(decision) => {
-            sides.take(context.get("action").and_then(Json::as_str).unwrap_or_default(), &decision);
-            expected.faults(&decision)
-        }
+fn ask(asked: &Asked, policy: &PolicyTest, people: &People, sides: &mut Sides<'_>) -> Vec<String> {
+    let Asked { context, expected, timeline } = asked;
+    let decision = match policy.given(context.clone()).decide() {
+        Ok(decision) => decision,
         Err(error) => {
-            error.to_string().lines().map(|line| format!("no server gives such a context: {line}")).collect()
+            let lines = error.to_string();
+            return lines.lines().map(|line| format!("no server gives such a context: {line}")).collect();
         }
+    };
+    sides.take(context.get("action").and_then(Json::as_str).unwrap_or_default(), &decision);
+    let mut faults = expected.faults(&decision);
+    if !timeline.is_empty() {
+        faults.extend(timeline::walk(timeline, people, &decision, context).1);
     }
+    faults
 }
 
 impl Report {

@@ -31,6 +31,20 @@ pub enum Status {
 }
 
 impl Status {
+    /// As it is written in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Approved => "approved",
+            Self::Denied => "denied",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+            Self::Used => "used",
+            Self::Revoked => "revoked",
+        }
+    }
+
     /// Whether nothing can happen to the request any more, but that a grant is revoked.
     #[must_use]
     pub fn is_terminal(self) -> bool {

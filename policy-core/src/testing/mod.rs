@@ -18,9 +18,11 @@
 
 mod context;
 mod merge;
+mod timeline;
 
 pub use context::context;
 pub use merge::merge;
+pub use timeline::{Act, Member, Timeline};
 
 use crate::context::Problem;
 use crate::decide::decide;
@@ -166,6 +168,9 @@ pub enum TestError {
     /// The context is none.
     #[error("{}", problems(.0))]
     Context(Vec<Problem>),
+    /// There is nothing to walk through.
+    #[error("{0}")]
+    Timeline(String),
     /// The engine has failed, which it should not.
     #[error("{}: {}", .0.code, .0.message)]
     Engine(WireError),
