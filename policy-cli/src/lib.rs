@@ -20,6 +20,7 @@ mod check;
 mod docs;
 mod explain;
 mod files;
+mod new;
 mod requests;
 mod simulate;
 mod test;
@@ -27,7 +28,7 @@ mod text;
 mod yaml;
 
 use args::{Args, AuditCommand, Format, Group};
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -67,6 +68,15 @@ pub fn main() -> ExitCode {
         Group::Eval(args) => explain::run(&args, false, io::stdin().lock(), &mut out),
         Group::Explain(args) => explain::run(&args, true, io::stdin().lock(), &mut out),
         Group::Simulate(args) => simulate::run(&args, io::stdin().lock(), &mut out),
+        Group::New(args) => new::run(&args, &mut out),
+        Group::Context => reported(out.write_all(policy_core::context::reference_markdown().as_bytes()))
+            .map(|()| Ending::Good),
+        Group::Completions(args) => {
+            // Into memory first: what it writes to must not fail, and a pipe may be closed early.
+            let mut script = Vec::new();
+            clap_complete::generate(args.shell, &mut Args::command(), "jit-policy", &mut script);
+            reported(out.write_all(&script)).map(|()| Ending::Good)
+        }
         Group::Docs(args) => docs::run(&args, &mut out),
         Group::Requests(args) => requests::run(&args, &mut out),
         Group::Cel => {

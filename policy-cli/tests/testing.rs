@@ -207,3 +207,48 @@ fn timelines_walk_the_chain() {
 ";
     insta::assert_snapshot!("timeline-faults", shown(&format!("{head}cases:\n{faults}")));
 }
+
+#[test]
+fn what_new_writes_is_clean_and_tested() {
+    let folder = folder(&[]);
+    let jit_policy = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_jit-policy"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .output();
+        let output = output.unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (text(&output.stdout), text(&output.stderr), output.status.code().unwrap())
+    };
+    let (out, _, code) = jit_policy(&["new", "production"]);
+    assert!(code == 0 && out.contains("jit-policy test --coverage"), "{out}");
+    // The commands that it names work as they stand.
+    for line in out.lines().filter_map(|line| line.trim().strip_prefix("jit-policy ")) {
+        let arguments: Vec<&str> = line.split(' ').collect();
+        assert_eq!(jit_policy(&arguments).2, 0, "{line}");
+    }
+    assert_eq!(jit_policy(&["check", "--deny-warnings", "."]).2, 0);
+    assert_eq!(jit_policy(&["test", "--coverage", "--deny-warnings"]).2, 0);
+
+    let before = fs::read_to_string(folder.path().join("production.yaml")).unwrap();
+    let (_, err, code) = jit_policy(&["new", "production"]);
+    assert!(code == 2 && err.contains("is there already"), "{err}");
+    assert_eq!(fs::read_to_string(folder.path().join("production.yaml")).unwrap(), before);
+    for name in ["Production", "../up", "a b", ""] {
+        let (_, err, code) = jit_policy(&["new", name]);
+        assert!(code == 2 && err.contains("such as `production`"), "{name}: {err}");
+    }
+}
+
+#[test]
+fn shells_and_editors_are_helped() {
+    let out = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_jit-policy")).args(arguments).output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(out(&["completions", shell]).contains("simulate"), "{shell}");
+    }
+    assert_eq!(out(&["context"]), policy_core::context::reference_markdown());
+}

@@ -2,7 +2,9 @@
 
 mod policy;
 
-pub(crate) use policy::{CheckArgs, CheckFormat, DocsArgs, SimulateArgs, StepArgs, TestArgs, TestFormat};
+pub(crate) use policy::{
+    CheckArgs, CheckFormat, CompletionsArgs, DocsArgs, NewArgs, SimulateArgs, StepArgs, TestArgs, TestFormat,
+};
 
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -25,6 +27,8 @@ Colours are left out where NO_COLOR is set, or the output is no terminal.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Group {
+    /// Write a policy to begin with, and its tests
+    New(NewArgs),
     /// Find everything that is wrong with policies
     Check(CheckArgs),
     /// Run the tests that are written beside policies
@@ -37,6 +41,10 @@ pub(crate) enum Group {
     Simulate(SimulateArgs),
     /// Explain the code of an error or a warning, with an example
     Docs(DocsArgs),
+    /// The fields that policies can read, as Markdown: the context reference of this version
+    Context,
+    /// Completions for a shell, such as `jit-policy completions bash > /etc/bash_completion.d/jit-policy`
+    Completions(CompletionsArgs),
     /// Proofs about exports of a realm's histories
     #[command(subcommand)]
     Audit(AuditCommand),

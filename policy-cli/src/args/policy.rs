@@ -138,3 +138,19 @@ pub(crate) struct SimulateArgs {
     #[arg(long, value_name = "LINE")]
     pub(crate) does: Vec<String>,
 }
+
+#[derive(Debug, Arguments)]
+pub(crate) struct NewArgs {
+    /// What the policy is called, such as `production`
+    pub(crate) name: String,
+    /// Where to write it
+    #[arg(value_name = "FOLDER", default_value = ".")]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct CompletionsArgs {
+    /// The shell that they are for
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
