@@ -57,7 +57,6 @@ impl Parameters {
             (Term::Dyn, _) => Fit::Yes,
             (Term::A, _) => take(&mut self.a, arg),
             (Term::B, _) => take(&mut self.b, arg),
-            (Term::Ordered, Type::Dyn | Type::Never) => take(&mut self.ordered, arg).min(Fit::Maybe),
             (Term::Ordered, _) if arg.is_ordered() => take(&mut self.ordered, arg),
             (_, Type::Dyn | Type::Never) => {
                 self.open(term, arg);
@@ -65,7 +64,6 @@ impl Parameters {
             }
             (Term::List(item), Type::List(given)) => self.fit(item, given),
             (Term::Optional(value), Type::Optional(given)) => self.fit(value, given),
-            (Term::Type(of), Type::Type(given)) => self.fit(of, given),
             (Term::Map(key, value), Type::Map(given_key, given_value)) => {
                 self.fit(key, given_key).min(self.fit(value, given_value))
             }
