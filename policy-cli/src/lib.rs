@@ -22,6 +22,7 @@ mod explain;
 mod files;
 mod new;
 mod requests;
+mod schema;
 mod simulate;
 mod test;
 mod text;
@@ -69,8 +70,7 @@ pub fn main() -> ExitCode {
         Group::Explain(args) => explain::run(&args, true, io::stdin().lock(), &mut out),
         Group::Simulate(args) => simulate::run(&args, io::stdin().lock(), &mut out),
         Group::New(args) => new::run(&args, &mut out),
-        Group::Context => reported(out.write_all(policy_core::context::reference_markdown().as_bytes()))
-            .map(|()| Ending::Good),
+        Group::Schema { of } => reported(schema::write(of, &mut out)).map(|()| Ending::Good),
         Group::Completions(args) => {
             // Into memory first: what it writes to must not fail, and a pipe may be closed early.
             let mut script = Vec::new();

@@ -250,5 +250,6 @@ fn shells_and_editors_are_helped() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         assert!(out(&["completions", shell]).contains("simulate"), "{shell}");
     }
-    assert_eq!(out(&["context"]), policy_core::context::reference_markdown());
+    assert!(out(&["schema"]).contains("https://json-schema.org/draft/2020-12/schema"));
+    assert_eq!(out(&["schema", "context"]), policy_core::context::reference_markdown());
 }

@@ -3,7 +3,8 @@
 mod policy;
 
 pub(crate) use policy::{
-    CheckArgs, CheckFormat, CompletionsArgs, DocsArgs, NewArgs, SimulateArgs, StepArgs, TestArgs, TestFormat,
+    CheckArgs, CheckFormat, CompletionsArgs, DocsArgs, NewArgs, SchemaOf, SimulateArgs, StepArgs, TestArgs,
+    TestFormat,
 };
 
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
@@ -41,8 +42,12 @@ pub(crate) enum Group {
     Simulate(SimulateArgs),
     /// Explain the code of an error or a warning, with an example
     Docs(DocsArgs),
-    /// The fields that policies can read, as Markdown: the context reference of this version
-    Context,
+    /// What a policy may have, for editors and people
+    Schema {
+        /// Of what
+        #[arg(value_enum, default_value_t = SchemaOf::Policy)]
+        of: SchemaOf,
+    },
     /// Completions for a shell, such as `jit-policy completions bash > /etc/bash_completion.d/jit-policy`
     Completions(CompletionsArgs),
     /// Proofs about exports of a realm's histories

@@ -154,3 +154,12 @@ pub(crate) struct CompletionsArgs {
     #[arg(value_enum)]
     pub(crate) shell: clap_complete::Shell,
 }
+
+/// What there is a schema of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// A policy's file, as JSON Schema, which editors take for YAML as well
+    Policy,
+    /// The fields that conditions can read, as Markdown: the context reference
+    Context,
+}
