@@ -2,6 +2,7 @@
 //!
 //! - `jit-policy check` finds everything that is wrong with policies, as the engine does when it loads them; `docs` explains what it says.
 //! - `jit-policy test` runs the cases that are written beside policies; `eval` and `explain` decide about one step, and say why.
+//! - `jit-policy replay` decides a decision log again under another policy.
 //! - `jit-policy simulate` walks a chain of approvers along a timeline.
 //! - `jit-policy audit verify` proves an export of the realm's histories, without any server.
 //! - `jit-policy requests` shows and ends requests over the admin API, for when the console is not reachable.
@@ -21,6 +22,7 @@ mod docs;
 mod explain;
 mod files;
 mod new;
+mod replay;
 mod requests;
 mod schema;
 mod simulate;
@@ -77,6 +79,7 @@ pub fn main() -> ExitCode {
             clap_complete::generate(args.shell, &mut Args::command(), "jit-policy", &mut script);
             reported(out.write_all(&script)).map(|()| Ending::Good)
         }
+        Group::Replay(args) => replay::run(&args, io::stdin().lock(), &mut out),
         Group::Docs(args) => docs::run(&args, &mut out),
         Group::Requests(args) => requests::run(&args, &mut out),
         Group::Cel => {

@@ -3,8 +3,8 @@
 mod policy;
 
 pub(crate) use policy::{
-    CheckArgs, CheckFormat, CompletionsArgs, DocsArgs, NewArgs, SchemaOf, SimulateArgs, StepArgs, TestArgs,
-    TestFormat,
+    CheckArgs, CheckFormat, CompletionsArgs, DocsArgs, NewArgs, ReplayArgs, SchemaOf, SimulateArgs, StepArgs,
+    TestArgs, TestFormat,
 };
 
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
@@ -40,6 +40,8 @@ pub(crate) enum Group {
     Explain(StepArgs),
     /// Walk a chain of approvers along a timeline: stages, deadlines and what the server would do
     Simulate(SimulateArgs),
+    /// Decide the decision log again: which decisions another policy would change, for whom, and how often
+    Replay(ReplayArgs),
     /// Explain the code of an error or a warning, with an example
     Docs(DocsArgs),
     /// What a policy may have, for editors and people

@@ -163,3 +163,35 @@ pub(crate) enum SchemaOf {
     /// The fields that conditions can read, as Markdown: the context reference
     Context,
 }
+
+const REPLAY_EXIT_CODES: &str = "\
+Exit codes:
+  0  it was replayed, and no more changes or is unknown than may be
+  1  more changes than --max-changed lets, or is unknown than --max-unknown lets
+  2  the log or a policy cannot be read, or the command line makes no sense";
+
+#[derive(Debug, Arguments)]
+#[command(after_help = REPLAY_EXIT_CODES)]
+pub(crate) struct ReplayArgs {
+    /// The policy that decides again
+    #[arg(value_name = "POLICY")]
+    pub(crate) policy: PathBuf,
+    /// The decision log, as `GET …/jit-approval/decisions/export` gave it; `-` is standard input
+    #[arg(value_name = "LOG")]
+    pub(crate) log: PathBuf,
+    /// Compare with what this policy says, rather than with what was decided
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) against: Option<PathBuf>,
+    /// Write every decision that changes to this file, one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) list: Option<PathBuf>,
+    /// Fail where more of the decisions change, in percent
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) max_changed: Option<f64>,
+    /// Fail where of more of the decisions nobody can tell, in percent
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) max_unknown: Option<f64>,
+    /// How to write the summary
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+}

@@ -1,0 +1,197 @@
+//! `jit-policy replay`: what another policy would have decided about the steps of the decision log.
+
+mod human;
+mod line;
+mod tally;
+
+use crate::args::{Format, ReplayArgs};
+use crate::{Ending, Trouble, files, reported};
+use line::{Came, Line};
+use policy_core::policy::{Policy, load};
+use serde::Serialize;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::path::Path;
+use tally::{Kind, Tally};
+
+/// The version of what `--format json` writes; it grows when a member is renamed, dropped, or means something else.
+const FORMAT_VERSION: u32 = 1;
+
+/// The bytes of the longest line that is looked at: a context has at most 1 MiB.
+const LONGEST_LINE: u64 = 8 << 20;
+
+/// What is written as JSON.
+#[derive(Debug, Serialize)]
+struct Answer<'t> {
+    version: u32,
+    policy: &'t str,
+    against: Option<&'t str>,
+    #[serde(flatten)]
+    tally: &'t Tally,
+    changes: Vec<Change<'t>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Change<'t> {
+    before: Side<'t>,
+    after: Side<'t>,
+    #[serde(flatten)]
+    kind: &'t Kind,
+}
+
+#[derive(Debug, Serialize)]
+struct Side<'t> {
+    effect: &'t str,
+    rule: Option<&'t str>,
+    must: &'t str,
+}
+
+/// A changed decision, as `--list` writes it.
+#[derive(Debug, Serialize)]
+struct Listed<'t> {
+    id: &'t str,
+    at: &'t str,
+    action: &'t str,
+    user: Option<&'t str>,
+    client: Option<&'t str>,
+    before: Side<'t>,
+    after: Side<'t>,
+}
+
+/// Decides a log again, and writes what would be otherwise.
+///
+/// # Errors
+/// Where the log or a policy can't be read. A line that is none ends it: what is left out would be counted as unchanged.
+pub(crate) fn run(args: &ReplayArgs, stdin: impl Read, out: &mut impl Write) -> Result<Ending, Trouble> {
+    let policy = read_policy(&args.policy)?;
+    let against = args.against.as_deref().map(read_policy).transpose()?;
+    let mut list = args.list.as_deref().map(create).transpose()?;
+    let tally = if args.log.as_os_str() == "-" {
+        replay(BufReader::new(stdin), "<stdin>", &policy, against.as_ref(), list.as_mut())?
+    } else {
+        let name = args.log.display().to_string();
+        let file =
+            File::open(&args.log).map_err(|error| Trouble(format!("{name} cannot be read: {error}")))?;
+        replay(BufReader::new(file), &name, &policy, against.as_ref(), list.as_mut())?
+    };
+    if let Some(list) = &mut list {
+        list.flush().map_err(|error| Trouble(format!("the list cannot be written: {error}")))?;
+    }
+    let policy = args.policy.display().to_string();
+    let against = args.against.as_ref().map(|path| path.display().to_string());
+    let written = match args.format {
+        Format::Human => human::write(&tally, &policy, against.as_deref(), out),
+        Format::Json => {
+            let changes = tally.kinds().into_iter();
+            let changes = changes.map(|(before, after, kind)| Change {
+                before: before.into(),
+                after: after.into(),
+                kind,
+            });
+            let answer = Answer {
+                version: FORMAT_VERSION,
+                policy: &policy,
+                against: against.as_deref(),
+                tally: &tally,
+                changes: changes.collect(),
+            };
+            serde_json::to_writer_pretty(&mut *out, &answer)
+                .map_err(io::Error::from)
+                .and_then(|()| writeln!(out))
+        }
+    };
+    reported(written)?;
+    Ok(ending(&tally, args))
+}
+
+fn ending(tally: &Tally, args: &ReplayArgs) -> Ending {
+    let share = |count: u64, limit: Option<f64>| {
+        let all = tally.replayed.max(1);
+        #[allow(
+            clippy::cast_precision_loss,
+            reason = "a share of counts: what is lost is far behind the point"
+        )]
+        limit.is_some_and(|percent| count as f64 * 100.0 > percent * all as f64)
+    };
+    let bad = share(tally.changed, args.max_changed) || share(tally.unknown, args.max_unknown);
+    if bad { Ending::Bad } else { Ending::Good }
+}
+
+fn read_policy(path: &Path) -> Result<Policy, Trouble> {
+    let files::File { name, text } = files::read(path);
+    match load(&text.map_err(Trouble)?, &name) {
+        Ok(loaded) => Ok(loaded.policy),
+        Err(found) => {
+            let found: Vec<&str> = found.iter().map(|it| it.rendered.as_str()).collect();
+            Err(Trouble(format!("the policy is refused\n\n{}", found.join("\n\n"))))
+        }
+    }
+}
+
+fn create(path: &Path) -> Result<BufWriter<File>, Trouble> {
+    let file = File::create(path)
+        .map_err(|error| Trouble(format!("{} cannot be written: {error}", path.display())))?;
+    Ok(BufWriter::new(file))
+}
+
+fn replay(
+    mut log: impl BufRead,
+    name: &str,
+    policy: &Policy,
+    against: Option<&Policy>,
+    mut list: Option<&mut BufWriter<File>>,
+) -> Result<Tally, Trouble> {
+    let mut tally = Tally::default();
+    let mut text = Vec::new();
+    for number in 1_u64.. {
+        text.clear();
+        let read = log.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut text);
+        let wrong = |why: &dyn std::fmt::Display| Trouble(format!("{name}:{number}: {why}"));
+        if read.map_err(|error| wrong(&error))? == 0 {
+            break;
+        }
+        if text.trim_ascii().is_empty() {
+            continue;
+        }
+        let line: Line = serde_json::from_slice(&text)
+            .map_err(|error| wrong(&format!("no line of a decision log: {error}")))?;
+        let before = against.map_or_else(|| Came::To(line.recorded()), |against| line.under(against));
+        match (before, line.under(policy)) {
+            (Came::To(before), Came::To(after)) => {
+                if let Some(list) = list.as_mut().filter(|_| before.is_noticed(&after)) {
+                    write_listed(list, &line, &before, &after)?;
+                }
+                let same_policy = against.is_none() && line.hash == policy.hash;
+                tally.compare(&line, before, after, same_policy);
+            }
+            (Came::Unknown(why), _) | (_, Came::Unknown(why)) => tally.unknown(&line, why),
+        }
+    }
+    Ok(tally)
+}
+
+fn write_listed(
+    list: &mut impl Write,
+    line: &Line,
+    before: &line::Said,
+    after: &line::Said,
+) -> Result<(), Trouble> {
+    let listed = Listed {
+        id: &line.id,
+        at: &line.at,
+        action: &line.action,
+        user: line.fact("user", "username"),
+        client: line.fact("client", "id"),
+        before: before.into(),
+        after: after.into(),
+    };
+    let written =
+        serde_json::to_writer(&mut *list, &listed).map_err(io::Error::from).and_then(|()| writeln!(list));
+    written.map_err(|error| Trouble(format!("the list cannot be written: {error}")))
+}
+
+impl<'t> From<&'t line::Said> for Side<'t> {
+    fn from(said: &'t line::Said) -> Self {
+        Self { effect: &said.effect, rule: said.rule.as_deref(), must: &said.must }
+    }
+}
