@@ -94,8 +94,16 @@ impl Decoder {
                     }
                 }
                 _ if group => self.problem(name.clone(), "must be an object"),
-                _ if find(name).is_none() => self.problem(shorten(name), "is no field of the context"),
-                _ => {}
+                _ => match (name.split_once('.'), find(name)) {
+                    (None, Some(_)) => {}
+                    (Some((group, field)), Some(_)) => {
+                        self.problem(
+                            name.clone(),
+                            format!("must be written inside of `{group}`, as `{field}`"),
+                        );
+                    }
+                    (_, None) => self.problem(shorten(name), "is no field of the context"),
+                },
             }
         }
     }
