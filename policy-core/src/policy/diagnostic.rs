@@ -75,7 +75,15 @@ const LONGEST_LINE: usize = 160;
 /// The longest message, in characters: names and values that it repeats may be of any length.
 const LONGEST_MESSAGE: usize = 500;
 
+/// No longer than people read, and on one line: a name with a line feed in it could pass for another finding.
 fn bounded(text: String) -> String {
+    let text = if text.contains(char::is_control) {
+        text.chars()
+            .map(|c| if c.is_control() { c.escape_default().to_string() } else { c.to_string() })
+            .collect()
+    } else {
+        text
+    };
     match text.char_indices().nth(LONGEST_MESSAGE) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,
@@ -170,6 +178,14 @@ mod tests {
         let shown = Diagnostic::new(&Source::new("production.yaml", text), finding(at..at + 9)).rendered;
         let expected = "error[unknown-field]: `user` has no field `role`\n --> production.yaml:3:7\n  |\n3 | when: user.role == 1\n  |       ^^^^^^^^^\n  = help: did you mean `roles`?";
         assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_name_with_a_line_feed_makes_no_line() {
+        let hostile = Finding { message: "no key `a\n::error::b\u{1b}`".to_owned(), ..finding(0..1) };
+        let shown = Diagnostic::new(&Source::new("p.yaml", "x"), hostile);
+        assert_eq!(shown.message, "no key `a\\n::error::b\\u{1b}`");
+        assert_eq!(shown.rendered.lines().count(), 6);
     }
 
     #[test]
