@@ -152,12 +152,15 @@ final class EnginePool implements AutoCloseable {
          */
         byte[] call(Duration limit, byte[] request) {
             Watchdog.Guard guard = watchdog.watch(limit);
+            // Whatever it throws may have left the instance in the middle of something.
+            usable = false;
             try {
-                return instance.call(request);
+                byte[] answer = instance.call(request);
+                usable = true;
+                return answer;
             } catch (EngineException e) {
                 throw e;
             } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-                usable = false;
                 if (guard.hasFired()) {
                     throw EngineException.timeout("the policy engine did not answer within " + limit.toMillis() + " ms");
                 }

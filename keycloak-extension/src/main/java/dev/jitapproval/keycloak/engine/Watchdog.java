@@ -44,12 +44,19 @@ final class Watchdog implements AutoCloseable {
      */
     Guard watch(Duration limit) {
         Guard guard = new Guard(Thread.currentThread(), System.nanoTime() + limit.toNanos());
-        watched.add(guard);
+        boolean added = false;
+        try {
+            watched.add(guard);
+            added = true;
+        } finally {
+            // A set may take it and run out of memory afterwards: nobody would ever close it.
+            guard.over = !added;
+        }
         if (asleep) {
             LockSupport.unpark(looker);
         }
         // Asked last: who closes it meanwhile either is seen here, or sees the guard.
-        if (closed) {
+        if (closed || !looker.isAlive()) {
             guard.close();
             throw EngineException.exhausted("the policy engine is closed");
         }
@@ -76,7 +83,9 @@ final class Watchdog implements AutoCloseable {
     private void fireDue(long now) {
         try {
             for (Guard guard : watched) {
-                if (now - guard.due >= 0) {
+                if (guard.over) {
+                    watched.remove(guard);
+                } else if (now - guard.due >= 0) {
                     guard.fire();
                 }
             }
@@ -115,7 +124,7 @@ final class Watchdog implements AutoCloseable {
         private final Thread thread;
         private final long due;
         private boolean fired;
-        private boolean over;
+        private volatile boolean over;
 
         private Guard(Thread thread, long due) {
             this.thread = thread;
@@ -136,7 +145,6 @@ final class Watchdog implements AutoCloseable {
 
         @Override
         public void close() {
-            watched.remove(this);
             synchronized (this) {
                 if (over) {
                     return;
@@ -145,6 +153,11 @@ final class Watchdog implements AutoCloseable {
                 if (fired) {
                     Thread.interrupted();
                 }
+            }
+            try {
+                watched.remove(this);
+            } catch (OutOfMemoryError e) {
+                // It is over, and the watchdog drops what is over. The call has its answer and keeps it.
             }
         }
     }
