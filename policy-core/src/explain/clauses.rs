@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::conditions::{Parts, PartsKind};
-use crate::cel::Evaluation;
+use crate::cel::{Evaluation, Value};
 use crate::context::{Facts, fact_as_json, schema};
 use serde::Serialize;
 use serde_json::Value as Json;
+
+/// The most entries of a list or a map that are told.
+const MOST_ENTRIES: usize = 100;
 
 /// A place in the policy's file. Lines and columns count from 1; a column counts Unicode characters; the end is exclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -36,7 +39,7 @@ pub struct Clause {
     /// Why it can't be told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// Whether the whole condition would have come out otherwise, had this come out otherwise.
+    /// Whether the whole condition would have come out otherwise, had this come out otherwise, here and nowhere else.
     pub decides: bool,
     /// What it read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -58,7 +61,7 @@ pub enum Kind {
     Not,
     /// `a ? b : c`
     Choice,
-    /// A variable of the policy; its part is the variable's condition.
+    /// A variable of the policy; its part is the variable's condition, where the variable is used for the first time.
     Variable,
     /// It has no parts.
     Test,
@@ -69,73 +72,95 @@ pub enum Kind {
 pub struct Read {
     /// As far as the clause writes it out, such as `user.attributes.manager`.
     pub path: String,
-    /// What it was; none where it is absent, or could not be had.
+    /// What it was, of long lists and maps the first entries; none where it is absent, or could not be had.
     pub value: Option<Json>,
 }
 
-/// The name of a part, to be put below the clause that it belongs to.
+/// The conditions of variables, by their names.
 type Variables = BTreeMap<String, Parts>;
 
-pub(super) fn explain<'a>(
-    parts: &'a Parts,
+/// Whether something holds, or why that can't be told.
+type CameTo = (Option<bool>, Option<String>);
+
+/// The explanation of one condition.
+pub(super) struct Explaining<'e, 'a> {
     variables: &'a Variables,
-    evaluation: &Evaluation<'a>,
-    facts: &Facts,
-) -> Clause {
-    let of = |parts: &'a [Parts]| -> Vec<Clause> {
-        parts.iter().map(|part| explain(part, variables, evaluation, facts)).collect()
-    };
-    let joined = |kind, of: Vec<Clause>, (holds, error)| Clause {
-        kind,
-        text: parts.text.clone(),
-        span: parts.span,
-        holds,
-        error,
-        decides: false,
-        reads: Vec::new(),
-        of,
-    };
-    match &parts.kind {
-        PartsKind::All(parts) => {
-            let of = of(parts);
-            let came_to = strongest(&of, false);
-            joined(Kind::All, of, came_to)
-        }
-        PartsKind::Any(parts) => {
-            let of = of(parts);
-            let came_to = strongest(&of, true);
-            joined(Kind::Any, of, came_to)
-        }
-        PartsKind::Not(part) => {
-            let of = vec![explain(part, variables, evaluation, facts)];
-            let came_to = of.first().map(|part| (part.holds.map(|holds| !holds), part.error.clone()));
-            joined(Kind::Not, of, came_to.unwrap_or_default())
-        }
-        PartsKind::Choice(parts) => {
-            let of = of(parts.as_slice());
-            let came_to = chosen(&of).map_or((None, None), |clause| (clause.holds, clause.error.clone()));
-            joined(Kind::Choice, of, came_to)
-        }
-        PartsKind::Name(name) => {
-            let part = variables.get(name).map(|part| explain(part, variables, evaluation, facts));
-            let came_to = part.as_ref().map(|part| (part.holds, part.error.clone())).unwrap_or_default();
-            joined(Kind::Variable, part.into_iter().collect(), came_to)
-        }
-        PartsKind::Test { expression, paths, variables } => {
-            let (holds, error) = match evaluation.eval_bool(expression) {
-                Ok(holds) => (Some(holds), None),
-                Err(error) => (None, Some(error.to_string())),
-            };
-            let mut reads: Vec<Read> = paths.iter().filter_map(|path| read(path, facts)).collect();
-            reads.extend(
-                variables.iter().map(|(name, expression)| Read {
-                    path: name.clone(),
-                    value: evaluation.shown(expression),
-                }),
-            );
-            Clause { reads, ..joined(Kind::Test, Vec::new(), (holds, error)) }
-        }
+    evaluation: &'e Evaluation<'a>,
+    facts: &'e Facts,
+    /// What the variables came to that were explained. Each is explained where it is used first: variables that use others twice would make
+    /// an explanation of any size.
+    seen: BTreeMap<&'a str, CameTo>,
+}
+
+impl<'e, 'a> Explaining<'e, 'a> {
+    pub(super) fn new(variables: &'a Variables, evaluation: &'e Evaluation<'a>, facts: &'e Facts) -> Self {
+        Self { variables, evaluation, facts, seen: BTreeMap::new() }
     }
+
+    pub(super) fn explain(&mut self, parts: &'a Parts) -> Clause {
+        let (kind, of, (holds, error)) = match &parts.kind {
+            PartsKind::All(parts) => {
+                let of = self.all(parts);
+                let came_to = strongest(&of, false);
+                (Kind::All, of, came_to)
+            }
+            PartsKind::Any(parts) => {
+                let of = self.all(parts);
+                let came_to = strongest(&of, true);
+                (Kind::Any, of, came_to)
+            }
+            PartsKind::Not(part) => {
+                let part = self.explain(part);
+                let came_to = (part.holds.map(|holds| !holds), part.error.clone());
+                (Kind::Not, vec![part], came_to)
+            }
+            PartsKind::Choice(parts) => {
+                let of = self.all(parts.as_slice());
+                let came_to = chosen(&of).map(came_to).unwrap_or_default();
+                (Kind::Choice, of, came_to)
+            }
+            PartsKind::Name(name) => match (self.seen.get(name.as_str()), self.variables.get(name)) {
+                (Some(before), _) => (Kind::Variable, Vec::new(), before.clone()),
+                (None, None) => (Kind::Variable, Vec::new(), CameTo::default()),
+                (None, Some(part)) => {
+                    let part = self.explain(part);
+                    let came_to = came_to(&part);
+                    self.seen.insert(name, came_to.clone());
+                    (Kind::Variable, vec![part], came_to)
+                }
+            },
+            PartsKind::Test { expression, .. } => {
+                let came_to = match self.evaluation.eval_bool(expression) {
+                    Ok(holds) => (Some(holds), None),
+                    Err(error) => (None, Some(error.to_string())),
+                };
+                (Kind::Test, Vec::new(), came_to)
+            }
+        };
+        let reads = self.reads(&parts.kind);
+        let (text, span) = (parts.text.clone(), parts.span);
+        Clause { kind, text, span, holds, error, decides: false, reads, of }
+    }
+
+    fn all(&mut self, parts: &'a [Parts]) -> Vec<Clause> {
+        parts.iter().map(|part| self.explain(part)).collect()
+    }
+
+    fn reads(&self, kind: &'a PartsKind) -> Vec<Read> {
+        let PartsKind::Test { paths, variables, .. } = kind else { return Vec::new() };
+        let mut reads: Vec<Read> = paths.iter().filter_map(|path| read(path, self.facts)).collect();
+        reads.extend(
+            variables.iter().map(|(name, expression)| Read {
+                path: name.clone(),
+                value: self.evaluation.shown(expression),
+            }),
+        );
+        reads
+    }
+}
+
+fn came_to(clause: &Clause) -> CameTo {
+    (clause.holds, clause.error.clone())
 }
 
 /// What `&&` (where `wins` is false) and `||` come to, as cel-spec says: the one value that wins absorbs errors.
@@ -161,13 +186,33 @@ fn chosen(of: &[Clause]) -> Option<&Clause> {
 
 /// A fact that a path leads to, or a part of one.
 fn read(path: &[String], facts: &Facts) -> Option<Read> {
-    let length = (1..=path.len())
-        .rev()
-        .find(|length| path.get(..*length).is_some_and(|names| schema::find(&names.join(".")).is_some()))?;
+    let is_field =
+        |length: &usize| path.get(..*length).is_some_and(|names| schema::find(&names.join(".")).is_some());
+    let length = (1..=path.len()).rev().find(is_field)?;
     let (field, rest) = path.split_at_checked(length)?;
-    let fact = facts.get(&field.join(".")).map(fact_as_json);
-    let value = rest.iter().try_fold(fact?, |value, name| value.get(name).cloned().ok_or(()));
-    Some(Read { path: path.join("."), value: value.ok() })
+    let value = facts
+        .get(&field.join("."))
+        .and_then(|fact| rest.iter().try_fold(fact, |value, name| inside(value, name)));
+    Some(Read { path: path.join("."), value: value.map(|value| fact_as_json(&beginning(value))) })
+}
+
+fn inside<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+    match value {
+        Value::Map(entries) => entries.get(name),
+        _ => None,
+    }
+}
+
+/// The first entries of a fact: a user may have thousands of roles.
+fn beginning(value: &Value) -> Value {
+    match value {
+        Value::List(items) => Value::List(items.iter().take(MOST_ENTRIES).cloned().collect()),
+        Value::Map(entries) => {
+            let first = entries.iter().take(MOST_ENTRIES);
+            Value::Map(first.map(|(name, value)| (name.clone(), beginning(value))).collect())
+        }
+        other => other.clone(),
+    }
 }
 
 impl Clause {
@@ -206,9 +251,12 @@ impl Clause {
         }
     }
 
-    /// Every clause without parts, this one or below it.
+    /// Every clause that is no more than itself, this one or below it.
     #[must_use]
     pub fn tests(&self) -> Vec<&Clause> {
-        if self.of.is_empty() { vec![self] } else { self.of.iter().flat_map(Self::tests).collect() }
+        match self.kind {
+            Kind::Test => vec![self],
+            _ => self.of.iter().flat_map(Self::tests).collect(),
+        }
     }
 }

@@ -73,9 +73,9 @@ impl Conditions {
 
 impl Conditions {
     /// Every part of a rule's condition that has no parts, also of the variables that stand for parts, each of these once.
-    pub(super) fn tests<'c>(&'c self, found: &mut impl FnMut(&'c Parts)) {
+    pub(super) fn tests<'c>(&'c self, condition: &'c Condition, found: &mut impl FnMut(&'c Parts)) {
         let mut names = BTreeSet::new();
-        for when in self.rules.iter().filter_map(|rule| rule.when.as_ref()) {
+        if let Some(when) = &condition.when {
             self.tests_of(when, &mut names, found);
         }
     }

@@ -6,7 +6,7 @@
 mod clauses;
 mod conditions;
 
-use crate::cel::{Arena, Evaluation};
+use crate::cel::{Arena, EvalError, Evaluation};
 use crate::context::Facts;
 use crate::decide::decide;
 use crate::decision::{Decision, Effect, Part};
@@ -16,6 +16,7 @@ use conditions::{Condition, Conditions};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+use clauses::Explaining;
 pub use clauses::{Clause, Kind, Read, Span};
 
 /// How much work may be done to explain one decision: ten times what may be done to make it, as every clause is asked for, those too that the
@@ -65,7 +66,7 @@ pub enum Outcome {
     NotMatched,
     /// Its condition could not be evaluated.
     Failed,
-    /// A rule before it had decided already.
+    /// A rule before it had decided already, or used up what a decision may cost.
     NotAsked,
 }
 
@@ -92,13 +93,16 @@ impl Explainer {
         self.policy.rules.iter().zip(self.conditions.rules.iter().map(|condition| condition.line))
     }
 
-    /// Every clause without parts that the rules have, as it is written and where: those of variables too, each once.
+    /// Every clause without parts that each rule has, by the rule's id and its place, as it is written: those of variables too, for each rule
+    /// that uses them.
     #[must_use]
-    pub fn clauses(&self) -> BTreeMap<Span, &str> {
+    pub fn clauses(&self) -> BTreeMap<(&str, Span), &str> {
         let mut clauses = BTreeMap::new();
-        self.conditions.tests(&mut |parts| {
-            clauses.insert(parts.span, parts.text.as_str());
-        });
+        for (rule, condition) in self.policy.rules.iter().zip(&self.conditions.rules) {
+            self.conditions.tests(condition, &mut |parts| {
+                clauses.insert((rule.id.as_str(), parts.span), parts.text.as_str());
+            });
+        }
         clauses
     }
 
@@ -111,16 +115,13 @@ impl Explainer {
         let decision = decide(&self.policy, facts)?;
         let arena = Arena::default();
         let evaluation = Evaluation::new(&arena, facts.by_slot(), &self.policy.variables, BUDGET);
-        let mut decided = false;
         let mut rules = Vec::new();
-        for (rule, condition) in self.policy.rules.iter().zip(&self.conditions.rules) {
-            if !rule.on.contains(facts.action()) {
-                continue;
+        for ((rule, outcome), condition) in
+            outcomes(&self.policy, facts.action(), &decision).zip(&self.conditions.rules)
+        {
+            if let Some(outcome) = outcome {
+                rules.push(self.rule(rule, condition, outcome, &evaluation, facts));
             }
-            let outcome = outcome(rule, &decision, decided);
-            let ends = self.policy.combine == Combine::FirstMatch && rule.mode == Mode::Enforce;
-            decided |= ends && matches!(outcome, Outcome::Matched | Outcome::Failed);
-            rules.push(self.rule(rule, condition, outcome, &evaluation, facts));
         }
         Ok(Explanation { decision, rules })
     }
@@ -134,7 +135,7 @@ impl Explainer {
         facts: &Facts,
     ) -> Explained {
         let when = condition.when.as_ref().map(|when| {
-            let mut clause = clauses::explain(when, &self.conditions.variables, evaluation, facts);
+            let mut clause = Explaining::new(&self.conditions.variables, evaluation, facts).explain(when);
             clause.weigh();
             clause
         });
@@ -149,18 +150,40 @@ impl Explainer {
     }
 }
 
-/// What the decision says about a rule for its action.
-fn outcome(rule: &Rule, decision: &Decision, decided: bool) -> Outcome {
-    let failed = decision.errors.iter().any(|failure| failure.rule == rule.id && failure.part == Part::When);
-    if failed {
-        Outcome::Failed
-    } else if decision.matched.iter().any(|matched| matched.rule == rule.id) {
-        Outcome::Matched
-    } else if decided && rule.mode == Mode::Enforce {
-        Outcome::NotAsked
-    } else {
-        Outcome::NotMatched
-    }
+/// What a decision says about each rule of its policy, in the order of the policy; nothing of those that are not for the action.
+pub fn outcomes<'p>(
+    policy: &'p Policy,
+    action: &str,
+    decision: &Decision,
+) -> impl Iterator<Item = (&'p Rule, Option<Outcome>)> {
+    let exhausted = EvalError::BudgetExhausted.to_string();
+    // Of the rules that are enforced, and of those that are observed: whether the rest of them is asked.
+    let (mut enforced_over, mut observed_over) = (false, false);
+    policy.rules.iter().map(move |rule| {
+        if !rule.on.contains(action) {
+            return (rule, None);
+        }
+        let enforced = rule.mode == Mode::Enforce;
+        let over = if enforced { &mut enforced_over } else { &mut observed_over };
+        let failure =
+            decision.errors.iter().find(|failure| failure.rule == rule.id && failure.part == Part::When);
+        let matched = decision.matched.iter().any(|matched| matched.rule == rule.id);
+        let ends = enforced && policy.combine == Combine::FirstMatch;
+        let outcome = match failure {
+            _ if *over => Outcome::NotAsked,
+            Some(failure) => {
+                *over = failure.message == exhausted
+                    || (ends && failure.outcome != crate::decision::Outcome::Skip);
+                Outcome::Failed
+            }
+            None if matched => {
+                *over = ends;
+                Outcome::Matched
+            }
+            None => Outcome::NotMatched,
+        };
+        (rule, Some(outcome))
+    })
 }
 
 #[cfg(test)]

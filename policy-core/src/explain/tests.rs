@@ -152,3 +152,50 @@ fn a_clause_decides_where_the_others_leave_it_to_it() {
     assert_eq!(deciding("A ? B : C", [F, T, F, F]), "AC");
     assert_eq!(deciding("A && (B || C) && D", [T, T, F, T]), "ABD");
 }
+
+#[test]
+fn a_variable_is_explained_where_it_is_used_first() {
+    let mut variables = "v0: '\"a\" in user.roles'\n".to_owned();
+    for (m, n) in (0..29).zip(1..30) {
+        variables.push_str(&format!("  v{n}: 'v{m} && (v{m} || user.username == \"x{n}\")'\n"));
+    }
+    let policy = format!(
+        "apiVersion: jit-approval.dev/v1\nname: p\nvariables:\n  {variables}rules:\n  - {{ id: r, on: [login], when: v29, effect: deny }}\n"
+    );
+    let explanation = explained(&policy, "login", &json!({"user": {"roles": ["a"]}}));
+    let when = explanation.rules[0].when.as_ref().unwrap();
+    assert_eq!((when.holds, when.tests().len()), (Some(true), 30));
+}
+
+#[test]
+fn a_rule_that_is_skipped_does_not_end_first_match() {
+    let policy = "apiVersion: jit-approval.dev/v1\nname: p\ncombine: first_match\nrules:\n\
+                  \x20 - { id: a, on: [login], when: 'user.attributes[\"x\"][0] == \"y\"', effect: deny, on_error: skip }\n\
+                  \x20 - { id: b, on: [login], when: user.federated, effect: confirm }\n\
+                  \x20 - { id: c, on: [login], when: 'user.attributes[\"x\"][0] == \"y\"', effect: deny }\n\
+                  \x20 - { id: d, on: [login], when: client.public, effect: confirm }\n\
+                  \x20 - { id: e, on: [login], when: client.public, effect: confirm, mode: observe }\n";
+    let outcomes: Vec<_> = explained(policy, "login", &json!({})).rules.iter().map(|it| it.outcome).collect();
+    assert_eq!(
+        outcomes,
+        [Outcome::Failed, Outcome::NotMatched, Outcome::Failed, Outcome::NotAsked, Outcome::NotMatched]
+    );
+}
+
+#[test]
+fn behind_an_exhausted_budget_nothing_is_asked() {
+    let costly = "user.roles.exists(a, user.roles.exists(b, a + b == client.id))";
+    let policy = format!(
+        "apiVersion: jit-approval.dev/v1\nname: p\nrules:\n  - {{ id: a, on: [login], when: '{costly}', effect: confirm }}\n  \
+         - {{ id: b, on: [login], when: client.public, effect: confirm }}\n"
+    );
+    let roles: Vec<String> = (0..3_000).map(|n| format!("role-{n}")).collect();
+    let explanation = explained(&policy, "login", &json!({"user": {"roles": roles}}));
+    let outcomes: Vec<_> = explanation.rules.iter().map(|it| it.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Failed, Outcome::NotAsked]);
+    let read = &explanation.rules[0].when.as_ref().unwrap().tests()[0].reads[1];
+    assert_eq!(
+        (read.path.as_str(), read.value.as_ref().unwrap().as_array().unwrap().len()),
+        ("user.roles", 100)
+    );
+}

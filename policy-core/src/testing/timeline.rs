@@ -174,9 +174,11 @@ impl Timeline {
                 return Err(TestError::Timeline(format!("nobody of the people is called `{name}`")));
             }
         };
-        let votes = matches!(act.kind, CommandKind::Approve | CommandKind::Deny);
-        let shown =
-            self.stage.clone().filter(|_| votes).map(|stage| Shown { digest: DIGEST.to_owned(), stage });
+        // Whoever is not the requester does this on the page that shows the request.
+        let on_the_page = matches!(act.kind, CommandKind::Approve | CommandKind::Deny)
+            || (act.kind == CommandKind::Comment && act.by.as_ref() != Some(&self.requester.username));
+        let shown = self.stage.clone().filter(|_| on_the_page);
+        let shown = shown.map(|stage| Shown { digest: DIGEST.to_owned(), stage });
         let stage = self.chain.stages.iter().find(|stage| Some(&stage.id) == self.stage.as_ref());
         let matches = act.by.as_ref().zip(stage).map(|(name, stage)| self.matches(name, stage));
         let facts = Facts {
