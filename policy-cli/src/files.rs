@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// The most bytes of a file that are looked at: more than a policy may have, so that one which is too large is told so.
+/// The most bytes of a file: more than a policy may have, so that one which is too large is told so by the engine.
 const MOST_BYTES: usize = 2 * LARGEST;
 
 /// How many folders may be inside each other.
@@ -52,8 +52,17 @@ pub(crate) struct File {
 /// Reads policies: those that were named, in that order; a folder's in the order of their names; `-` is standard input.
 pub(crate) fn policies(names: &[PathBuf], mut stdin: impl Read) -> Vec<File> {
     let mut files = Vec::new();
-    for name in names {
-        if name.is_dir() {
+    let is_test = |name: &&PathBuf| {
+        name.file_name().is_some_and(|name| Kind::of(&name.to_string_lossy()) == Some(Kind::Tests))
+    };
+    // A shell's `*.yaml` names tests as well. Where there is nothing else, somebody takes them for policies.
+    let only_tests = names.iter().all(|name| is_test(&name));
+    for name in names.iter().filter(|name| !is_test(name) || only_tests) {
+        if only_tests {
+            let name = name.display().to_string();
+            let text = Err(format!("{name} is a file of tests: `jit-policy test` runs it"));
+            files.push(File { name, text });
+        } else if name.is_dir() {
             match below(name, Kind::Policy) {
                 Ok(paths) => files.extend(paths.iter().map(|path| read(path))),
                 Err(why) => files.push(File { name: name.display().to_string(), text: Err(why) }),
@@ -111,7 +120,10 @@ fn list(folder: &Path, depth: usize, kind: Kind, paths: &mut Vec<PathBuf>) -> io
         // A link to a folder is not followed: it could lead round in a circle.
         if entry.file_type()?.is_dir() {
             list(&entry.path(), depth, kind, paths)?;
-        } else if Kind::of(&name) == Some(kind) {
+        } else if Kind::of(&name) == Some(kind)
+            && entry.path().is_file()
+            && !is_of_another_tool(&entry.path())
+        {
             // `./a.yaml` says no more than `a.yaml`.
             let path = entry.path();
             paths.push(path.strip_prefix(".").map(Path::to_owned).unwrap_or(path));
@@ -120,18 +132,23 @@ fn list(folder: &Path, depth: usize, kind: Kind, paths: &mut Vec<PathBuf>) -> io
     Ok(())
 }
 
+/// Whether a file of a folder is JSON without a word of policies: there is a lot of JSON beside them.
+fn is_of_another_tool(path: &Path) -> bool {
+    let is_json = path.extension().is_some_and(|extension| extension == "json");
+    is_json
+        && !read(path).text.is_ok_and(|text| text.contains("jit-approval.dev/") || text.contains("\"cases\""))
+}
+
 fn text_of(file: impl Read, name: &str) -> Result<String, String> {
     let mut bytes = Vec::new();
-    let most = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX);
+    let most = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     file.take(most).read_to_end(&mut bytes).map_err(|error| format!("{name} cannot be read: {error}"))?;
-    let is_cut = bytes.len() == MOST_BYTES;
-    String::from_utf8(bytes).or_else(|error| {
+    if bytes.len() > MOST_BYTES {
+        return Err(format!("{name} has more than {} MiB", MOST_BYTES >> 20));
+    }
+    String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        match error.utf8_error().error_len() {
-            // Where the reading stopped, in the middle of a character.
-            None if is_cut => Ok(String::from_utf8_lossy(error.as_bytes()).into_owned()),
-            _ => Err(format!("{name} is not UTF-8: the byte at {at} begins no character")),
-        }
+        format!("{name} is not UTF-8: the byte at {at} begins no character")
     })
 }
 
@@ -153,10 +170,13 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_far_too_large_is_read_in_part() {
-        let endless = io::repeat(0xC3).chain(io::empty());
-        assert!(text_of(endless, "endless").unwrap_err().contains("not UTF-8: the byte at 0"));
-        let text = "a".repeat(MOST_BYTES - 1) + "é…";
-        assert!(text_of(text.as_bytes(), "large").unwrap().len() > LARGEST);
+    fn a_file_that_is_far_too_large_is_refused_rather_than_cut() {
+        let most = "a".repeat(MOST_BYTES);
+        assert_eq!(text_of(most.as_bytes(), "it").as_ref(), Ok(&most));
+        assert_eq!(text_of(io::repeat(b'a'), "it").unwrap_err(), "it has more than 4 MiB");
+        assert_eq!(
+            text_of(&b"a\xc3"[..], "it").unwrap_err(),
+            "it is not UTF-8: the byte at 1 begins no character"
+        );
     }
 }

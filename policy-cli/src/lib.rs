@@ -18,6 +18,7 @@ mod args;
 pub mod audit;
 mod cel;
 mod check;
+mod completions;
 mod docs;
 mod explain;
 mod files;
@@ -31,7 +32,7 @@ mod text;
 mod yaml;
 
 use args::{Args, AuditCommand, Format, Group};
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -73,12 +74,7 @@ pub fn main() -> ExitCode {
         Group::Simulate(args) => simulate::run(&args, io::stdin().lock(), &mut out),
         Group::New(args) => new::run(&args, &mut out),
         Group::Schema { of } => reported(schema::write(of, &mut out)).map(|()| Ending::Good),
-        Group::Completions(args) => {
-            // Into memory first: what it writes to must not fail, and a pipe may be closed early.
-            let mut script = Vec::new();
-            clap_complete::generate(args.shell, &mut Args::command(), "jit-policy", &mut script);
-            reported(out.write_all(&script)).map(|()| Ending::Good)
-        }
+        Group::Completions(args) => reported(completions::write(args.shell, &mut out)).map(|()| Ending::Good),
         Group::Replay(args) => replay::run(&args, io::stdin().lock(), &mut out),
         Group::Docs(args) => docs::run(&args, &mut out),
         Group::Requests(args) => requests::run(&args, &mut out),

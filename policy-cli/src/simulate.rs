@@ -2,12 +2,12 @@
 
 use crate::args::{Format, SimulateArgs};
 use crate::explain::given;
-use crate::test::timeline::{Happened, Step, walk};
+use crate::test::timeline::{Happened, Step, hopeless, walk};
 use crate::test::{Named, People};
 use crate::text::harmless;
 use crate::{Ending, Trouble, files, reported, yaml};
 use anstyle::{AnsiColor, Style};
-use policy_core::approval::{Effect, Outcome, Status};
+use policy_core::approval::{Effect, Outcome};
 use policy_core::policy::duration;
 use policy_core::testing::PolicyTest;
 use policy_core::time::Timestamp;
@@ -132,9 +132,7 @@ fn row(opened: Option<Timestamp>, Happened { at, what, outcome }: &Happened) -> 
             Effect::NotifyOutcome { .. } => "everybody is told".to_owned(),
         })
         .collect();
-    if *at == 0 && outcome.status == Some(Status::Denied) {
-        then.insert(0, "a stage has too few people who could approve".to_owned());
-    }
+    then.extend(hopeless(outcome));
     then.extend(outcome.rejection.as_ref().map(|rejection| format!("refused: {}", rejection.message)));
     then.extend(outcome.grant_until.map(|end| format!("good until {}", after(Some(end)))));
     let status = outcome.status.map_or("", |status| status.name());

@@ -10,7 +10,7 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str, name: &str) -> Result<T, Str
     // By YAML 1.1, which is the default, Norway (`NO`) is false.
     let options = serde_saphyr::options! { strict_booleans: true };
     serde_saphyr::from_str_with_options(text, options).map_err(|error| {
-        let error = error.to_string();
+        let error = error.to_string().replace(", set DuplicateKeyPolicy in Options if acceptable", "");
         format!("{name}: {}", error.trim_start_matches("error: ").replace("<input>", name))
     })
 }

@@ -102,7 +102,7 @@ fn warnings_count_where_they_are_denied() {
     assert_eq!(code(&["check", "policies"]), 0);
     assert_eq!(code(&["check", "--deny-warnings", "policies"]), 1);
     assert_eq!(code(&["check", "--deny-warnings", "policies/good.yaml"]), 0);
-    assert_eq!(code(&["check"]), 2, "no file");
+    assert_eq!(code(&["check"]), 2, "the folder has a file that can't be read");
 }
 
 #[test]

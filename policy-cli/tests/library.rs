@@ -11,6 +11,7 @@
 )]
 
 use policy_core::explain::{Explainer, Span};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -80,7 +81,13 @@ fn a_clause_that_is_turned_round_is_noticed() {
         let name = path.file_name().unwrap();
         let policy = folder.path().join(name);
         fs::copy(path.with_extension("test.yaml"), policy.with_extension("test.yaml")).unwrap();
-        for (span, clause) in Explainer::new(&text, "").unwrap().clauses() {
+        let spans: BTreeMap<Span, String> = Explainer::new(&text, "")
+            .unwrap()
+            .clauses()
+            .into_iter()
+            .map(|((_, span), text)| (span, text.to_owned()))
+            .collect();
+        for (span, clause) in spans {
             let mutant = turned_round(&text, span);
             fs::write(&policy, &mutant).unwrap();
             // Without its guard, a read may be an error that nobody would let pass.

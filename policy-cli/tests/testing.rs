@@ -253,3 +253,45 @@ fn shells_and_editors_are_helped() {
     assert!(out(&["schema"]).contains("https://json-schema.org/draft/2020-12/schema"));
     assert_eq!(out(&["schema", "context"]), policy_core::context::reference_markdown());
 }
+
+#[test]
+fn nothing_is_green_that_was_not_tested() {
+    let code = |files: &[(&str, &str)], arguments: &[&str]| run(folder(files).path(), arguments).2;
+    let passing = [("finance.yaml", POLICY), ("finance.test.yaml", TESTS)];
+    let other = TESTS.replace("defaults:", "policy: other.yaml\ndefaults:");
+    let of_another = [("finance.yaml", "refused"), ("other.yaml", POLICY), ("finance.test.yaml", &*other)];
+    assert_eq!(code(&of_another, &["finance.yaml"]), 2, "its tests are of another policy");
+    assert_eq!(code(&of_another, &["."]), 1, "a policy without tests is refused");
+    assert_eq!(code(&passing, &["finance.yml"]), 2, "there is no such policy");
+    assert_eq!(code(&[passing[0], passing[1], ("broken.yaml", "rules: []")], &["."]), 1);
+    assert_eq!(code(&[passing[0], passing[1], ("package.json", "{}")], &["--deny-warnings", "."]), 0);
+    let (out, ..) = run(folder(&passing).path(), &["finance.yaml", "finance.test.yaml", "."]);
+    assert!(out.starts_with("10 cases passed"), "each once: {out}");
+
+    let cut = format!("{TESTS}\n#{}\n  - {{ name: behind all that, expect: deny }}\n", "x".repeat(4 << 20));
+    assert_eq!(code(&[passing[0], ("finance.test.yaml", &cut)], &[]), 2, "what would be cut off is not run");
+    let absolute = TESTS.replace("defaults:", "policy: /etc/hostname\ndefaults:");
+    let (_, err, code) = run(folder(&[("finance.test.yaml", &absolute)]).path(), &[]);
+    assert!(code == 2 && err.contains("a path from where the tests are"), "{err}");
+}
+
+#[test]
+fn a_clause_is_covered_for_each_rule_by_itself() {
+    let policy = "apiVersion: jit-approval.dev/v1\nname: p\nvariables: { trader: '\"trader\" in user.roles' }\nrules:\n\
+                  \x20 - { id: a, on: [login], when: trader && user.federated, effect: confirm }\n\
+                  \x20 - { id: b, on: [login], when: trader && client.public, effect: deny }\n";
+    let tests = "defaults: { user: { roles: [trader] } }\ncases:\n\
+                 \x20 - { name: a, given: { user: { federated: true } }, expect: confirm }\n\
+                 \x20 - { name: not a, given: { user: { roles: [], federated: true } }, expect: allow }\n\
+                 \x20 - { name: b, given: { client: { public: true } }, expect: deny }\n";
+    let shown = shown(&[("p.yaml", policy), ("p.test.yaml", tests)], &["--coverage"]);
+    let gap = "warning: p.yaml:3:23, rule `b`, `\"trader\" in user.roles`: no case in which it does not hold and decides\n";
+    assert!(shown.contains(gap), "{shown}");
+}
+
+#[test]
+fn dotted_facts_are_not_lost() {
+    let cases = "  - { name: flat, given: { user.roles: [finance] }, expect: allow }\n";
+    let shown = shown(&[("finance.yaml", POLICY), ("finance.test.yaml", &instead(cases))], &[]);
+    assert!(shown.contains("`user.roles` must be written inside of `user`, as `roles`"), "{shown}");
+}

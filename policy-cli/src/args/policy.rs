@@ -14,7 +14,7 @@ Exit codes:
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct CheckArgs {
     /// Policy files; of a folder, all `*.yaml`, `*.yml` and `*.json` below it but `*.test.yaml`; `-` is standard input
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(value_name = "FILE", default_value = ".")]
     pub(crate) files: Vec<PathBuf>,
     /// How to write what was found
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]

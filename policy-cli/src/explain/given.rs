@@ -1,7 +1,7 @@
 //! The context of one step: of a case of the policy's tests, of a file, and of what is set.
 
 use crate::args::StepArgs;
-use crate::test::{Named, beside, case_named};
+use crate::test::{LONGEST_PATH, Named, beside, case_named};
 use crate::{Trouble, files, yaml};
 use policy_core::testing::merge;
 use serde_json::{Value as Json, json};
@@ -40,6 +40,9 @@ fn patch(set: &str) -> Result<Json, Trouble> {
     let (path, value) = set
         .split_once('=')
         .ok_or_else(|| Trouble(format!("{set:?} is no `PATH=VALUE`, such as `user.roles=[staff]`")))?;
+    if path.split('.').count() > LONGEST_PATH {
+        return Err(Trouble("a fact is named by a path of at most eight names".to_owned()));
+    }
     let value: Json = yaml::read(value, path).map_err(Trouble)?;
     Ok(path.trim().rsplit('.').fold(value, |value, name| json!({ name: value })))
 }

@@ -60,6 +60,16 @@ fn decided(action: &str, decision: &Decision, out: &mut impl Write) -> io::Resul
     if let Some(grant) = &obligations.grant {
         writeln!(out, "  grant: {}", duration::show(grant.seconds))?;
     }
+    for observed in
+        decision.matched.iter().filter(|it| it.mode == Mode::Observe && it.effect > decision.effect)
+    {
+        writeln!(
+            out,
+            "  observed: the rule `{}` would have been {}",
+            harmless(&observed.rule),
+            observed.effect.name()
+        )?;
+    }
     for failure in &decision.errors {
         let part = format!("{:?}", failure.part).to_lowercase();
         let message = harmless(&failure.message);

@@ -16,20 +16,22 @@ const TESTS: &str = include_str!("starter.test.yaml");
 /// # Errors
 /// Where the name is none for a policy, or a file is there already.
 pub(crate) fn run(args: &NewArgs, out: &mut impl Write) -> Result<Ending, Trouble> {
-    let policy = POLICY.replace("NAME", &args.name);
+    let name =
+        [".yaml", ".yml"].iter().fold(args.name.as_str(), |name, end| name.strip_suffix(end).unwrap_or(name));
+    let policy = POLICY.replace("NAME", name);
     if let Err(found) = load(&policy, "policy.yaml") {
         let why = found.first().map(|it| it.message.clone()).unwrap_or_default();
         return Err(Trouble(format!(
             "{why}: lower-case letters, digits, `-`, `.` and `_`, such as `production`"
         )));
     }
-    let path = args.folder.join(format!("{}.yaml", args.name));
-    let tests = args.folder.join(format!("{}.test.yaml", args.name));
+    let path = args.folder.join(format!("{name}.yaml"));
+    let tests = args.folder.join(format!("{name}.test.yaml"));
     if let Some(taken) = [&path, &tests].into_iter().find(|path| path.exists()) {
         return Err(Trouble(format!("{} is there already, and stays as it is", taken.display())));
     }
     create(&path, &policy)?;
-    create(&tests, &TESTS.replace("NAME", &args.name))?;
+    create(&tests, &TESTS.replace("NAME", name))?;
     let shown = harmless(&path.display().to_string());
     let written = writeln!(
         out,

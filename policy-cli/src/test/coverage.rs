@@ -31,6 +31,8 @@ struct RuleSeen {
 /// In how many cases a clause held and decided, and in how many it did not hold and decided.
 #[derive(Debug, Serialize)]
 struct ClauseSeen {
+    /// The rule whose condition it is a part of, perhaps through a variable.
+    rule: String,
     text: String,
     #[serde(flatten)]
     span: Span,
@@ -41,10 +43,12 @@ struct ClauseSeen {
 impl Coverage {
     /// Of cases with these facts.
     pub(super) fn of<'f>(explainer: &Explainer, cases: impl Iterator<Item = &'f Facts>) -> Self {
-        let mut clauses: BTreeMap<Span, ClauseSeen> = explainer
-            .clauses()
-            .into_iter()
-            .map(|(span, text)| (span, ClauseSeen { text: text.to_owned(), span, held: 0, did_not_hold: 0 }))
+        let clauses = explainer.clauses().into_iter();
+        let mut clauses: BTreeMap<(String, Span), ClauseSeen> = clauses
+            .map(|((rule, span), text)| {
+                let (rule, text) = (rule.to_owned(), text.to_owned());
+                ((rule.clone(), span), ClauseSeen { rule, text, span, held: 0, did_not_hold: 0 })
+            })
             .collect();
         let mut rules: Vec<RuleSeen> = explainer
             .rules()
@@ -68,7 +72,7 @@ impl Coverage {
                 let asked = explained.outcome != Outcome::NotAsked;
                 let tests = explained.when.iter().filter(|_| asked).flat_map(|when| when.tests());
                 for clause in tests.filter(|clause| clause.decides) {
-                    if let Some(seen) = clauses.get_mut(&clause.span) {
+                    if let Some(seen) = clauses.get_mut(&(explained.rule.clone(), clause.span)) {
                         let side =
                             if clause.holds == Some(true) { &mut seen.held } else { &mut seen.did_not_hold };
                         *side = side.saturating_add(1);
@@ -76,7 +80,9 @@ impl Coverage {
                 }
             }
         }
-        let mut coverage = Self { rules, clauses: clauses.into_values().collect(), seen: 0, all: 0 };
+        let mut clauses: Vec<ClauseSeen> = clauses.into_values().collect();
+        clauses.sort_by(|one, other| (one.span, &one.rule).cmp(&(other.span, &other.rule)));
+        let mut coverage = Self { rules, clauses, seen: 0, all: 0 };
         let sides: Vec<bool> = coverage.sides().map(|(_, count)| count > 0).collect();
         coverage.all = sides.len();
         coverage.seen = sides.into_iter().filter(|seen| *seen).count();
@@ -103,8 +109,8 @@ impl Coverage {
         self.seen.saturating_mul(100).checked_div(self.all).unwrap_or(100)
     }
 
-    /// The clauses of which a side was not seen: line, column, text, and what is missing.
-    pub(super) fn gaps(&self) -> impl Iterator<Item = (usize, usize, &str, &'static str)> {
+    /// The clauses of which a side was not seen: place, rule, text, and what is missing.
+    pub(super) fn gaps(&self) -> impl Iterator<Item = (Span, &str, &str, &'static str)> {
         self.clauses.iter().filter_map(|it| {
             let missing = match (it.held, it.did_not_hold) {
                 (0, 0) => "no case in which it decides",
@@ -112,7 +118,7 @@ impl Coverage {
                 (_, 0) => "no case in which it does not hold and decides",
                 _ => return None,
             };
-            Some((it.span.line, it.span.column, it.text.as_str(), missing))
+            Some((it.span, it.rule.as_str(), it.text.as_str(), missing))
         })
     }
 

@@ -10,6 +10,12 @@ use serde_json::{Map, Value as Json, json};
 use serde_saphyr::Spanned;
 use std::collections::BTreeMap;
 
+/// The most cases of a file, each row of a table for one.
+const MOST_CASES: usize = 10_000;
+
+/// The longest path of a fact, in names.
+pub(crate) const LONGEST_PATH: usize = 8;
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -82,6 +88,9 @@ impl Fixture {
     pub(super) fn read(text: &str, file: &str) -> Result<Self, String> {
         let written: Written = yaml::read(text, file)?;
         let cases = written.cases.iter().flat_map(|case| written.cases_of(case)).collect::<Vec<_>>();
+        if cases.len() > MOST_CASES {
+            return Err(format!("{file}: it has {} cases; at most {MOST_CASES} are allowed", cases.len()));
+        }
         if cases.is_empty() {
             return Err(format!("{file}: there is no case in `cases`"));
         }
@@ -153,6 +162,8 @@ impl Table {
         for (column, value) in self.columns.iter().zip(row) {
             if Expected::knows(column) {
                 expected.set(column, value)?;
+            } else if column.split('.').count() > LONGEST_PATH {
+                return Err("a column is a path of at most eight names".to_owned());
             } else if schema::find(column).is_some() || column.matches('.').count() > 1 {
                 merge(
                     &mut facts,

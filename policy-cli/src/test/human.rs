@@ -10,8 +10,11 @@ pub(super) fn write(report: &Report, verbose: bool, out: &mut impl Write) -> io:
         tested(file, verbose, out)?;
     }
     for policy in &report.untested {
+        if let Some(refused) = &policy.refused {
+            refusal(&policy.file, refused, out)?;
+        }
         let warning = bold(AnsiColor::Yellow);
-        writeln!(out, "{warning}warning{warning:#}: {} has no tests beside it", harmless(policy))?;
+        writeln!(out, "{warning}warning{warning:#}: {} has no tests beside it", harmless(&policy.file))?;
     }
     if report.passed == 0 && report.failed == 0 {
         return Ok(());
@@ -31,11 +34,15 @@ fn bold(colour: AnsiColor) -> Style {
     Style::new().bold().fg_color(Some(colour.into()))
 }
 
+fn refusal(policy: &str, refused: &str, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}\n", harmless_lines(refused))?;
+    let style = bold(AnsiColor::Red);
+    writeln!(out, "{}: {style}the policy is refused{style:#}", harmless(policy))
+}
+
 fn tested(file: &Tested, verbose: bool, out: &mut impl Write) -> io::Result<()> {
     if let Some(refused) = &file.refused {
-        writeln!(out, "{}\n", harmless_lines(refused))?;
-        let style = bold(AnsiColor::Red);
-        return writeln!(out, "{}: {style}the policy is refused{style:#}", harmless(&file.policy));
+        return refusal(&file.policy, refused, out);
     }
     for ran in &file.cases {
         case(&file.file, ran, verbose, out)?;
@@ -57,9 +64,13 @@ fn tested(file: &Tested, verbose: bool, out: &mut impl Write) -> io::Result<()> 
     if let Some(coverage) = &file.coverage {
         let warning = bold(AnsiColor::Yellow);
         let policy = harmless(&file.policy);
-        for (line, column, text, missing) in coverage.gaps() {
+        for (span, rule, text, missing) in coverage.gaps() {
+            let (line, column, rule) = (span.line, span.column, harmless(rule));
             let text = harmless(&text.split_whitespace().collect::<Vec<_>>().join(" "));
-            writeln!(out, "{warning}warning{warning:#}: {policy}:{line}:{column}: `{text}`: {missing}")?;
+            writeln!(
+                out,
+                "{warning}warning{warning:#}: {policy}:{line}:{column}, rule `{rule}`, `{text}`: {missing}"
+            )?;
         }
         let style = bold(if coverage.is_whole() { AnsiColor::Green } else { AnsiColor::Yellow });
         let (seen, all, percent) = (coverage.seen, coverage.all, coverage.percent());

@@ -14,6 +14,7 @@ use crate::args::{TestArgs, TestFormat};
 use crate::files::{self, Kind};
 use crate::{Ending, Trouble, reported};
 use coverage::Coverage;
+pub(crate) use fixture::LONGEST_PATH;
 use fixture::{Asked, Case, Fixture};
 use policy_core::context::{Facts, decode};
 use policy_core::explain::Explainer;
@@ -21,7 +22,7 @@ use policy_core::testing::{Member, PolicyTest};
 use serde::Serialize;
 use serde_json::Value as Json;
 use sides::{Sides, Unseen};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -37,7 +38,7 @@ struct Report {
     version: u32,
     files: Vec<Tested>,
     /// Policies without any tests.
-    untested: Vec<String>,
+    untested: Vec<Untested>,
     passed: usize,
     failed: usize,
     /// Only the cases that were asked for were run.
@@ -61,6 +62,15 @@ struct Tested {
     #[serde(skip_serializing_if = "Option::is_none")]
     trouble: Option<String>,
     /// Why the policy is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<String>,
+}
+
+/// A policy without any tests.
+#[derive(Debug, Serialize)]
+struct Untested {
+    file: String,
+    /// Why it is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     refused: Option<String>,
 }
@@ -119,22 +129,26 @@ fn report(args: &TestArgs) -> Result<Report, Trouble> {
         return Err(Trouble(format!("no case has {filter:?} in its name")));
     }
     let filtered = args.filter.is_some();
+    let tested: BTreeSet<PathBuf> = files.iter().map(|file| real(Path::new(&file.policy))).collect();
+    let is_tested = |path: &&PathBuf| tested.contains(&real(path));
+    if let Some(path) = args.paths.iter().filter(|path| is_policy(path)).find(|path| !is_tested(path)) {
+        let path = path.display();
+        return Err(Trouble(format!("{path} has no tests: those beside it are of another policy")));
+    }
+    let untested = untested.iter().filter(|path| !is_tested(path)).map(|path| Untested::of(path)).collect();
     Ok(Report { version: FORMAT_VERSION, files, untested, passed, failed, filtered })
 }
 
-/// The files of tests that were named, those in folders, and those of policies; and the policies in folders that have none.
-fn find(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<String>), Trouble> {
-    let (mut tests, mut untested) = (Vec::new(), Vec::new());
+/// The files of tests that were named, those in folders, and those of policies, each once; and all policies in folders.
+fn find(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Trouble> {
+    let (mut tests, mut policies_below) = (Vec::new(), Vec::new());
     for path in paths {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         if path.is_dir() {
             let found = files::below(path, Kind::Tests).map_err(Trouble)?;
             let policies = files::below(path, Kind::Policy).unwrap_or_default();
-            untested.extend(
-                policies.iter().filter(|policy| !is_tested(policy)).map(|it| it.display().to_string()),
-            );
+            policies_below.extend(policies);
             tests.extend(found);
-        } else if Kind::of(&name) == Some(Kind::Policy) {
+        } else if is_policy(path) {
             let beside =
                 beside(path).ok_or_else(|| Trouble(format!("{} has no tests beside it", path.display())))?;
             tests.push(beside);
@@ -142,7 +156,19 @@ fn find(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<String>), Trouble> {
             tests.push(path.clone());
         }
     }
-    Ok((tests, untested))
+    let mut seen = BTreeSet::new();
+    tests.retain(|path| seen.insert(path.clone()));
+    Ok((tests, policies_below))
+}
+
+/// One name of a file that has several.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+fn is_policy(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Kind::of(&name) == Some(Kind::Policy) && path.is_file()
 }
 
 /// The tests of a policy, where there are some that are called like it.
@@ -188,10 +214,6 @@ pub(crate) fn case_named(tests: &Path, name: &str) -> Result<Named, Trouble> {
     }
 }
 
-fn is_tested(policy: &Path) -> bool {
-    beside(policy).is_some()
-}
-
 /// The policy of tests that don't name one: `a.yaml` for `a.test.yaml`.
 fn called_like(tests: &Path) -> PathBuf {
     let stem = tests.with_extension("");
@@ -209,6 +231,11 @@ impl Tested {
             Err(trouble) => return Self { trouble: Some(trouble), ..nothing },
         };
         let policy = match &fixture.policy {
+            Some(name) if Path::new(name).is_absolute() => {
+                let trouble =
+                    format!("{}: `policy` is a path from where the tests are, not `{name}`", nothing.file);
+                return Self { trouble: Some(trouble), ..nothing };
+            }
             Some(name) => path.with_file_name(name),
             None => called_like(path),
         };
@@ -249,6 +276,18 @@ fn cover(text: &str, fixture: &Fixture) -> Option<Coverage> {
     Some(Coverage::of(&explainer, facts.iter()))
 }
 
+impl Untested {
+    fn of(path: &Path) -> Self {
+        let files::File { name: file, text } = files::read(path);
+        let refused = match text.map(|text| PolicyTest::named(&text, &file)) {
+            Ok(Ok(_)) => None,
+            Ok(Err(refused)) => Some(refused.to_string()),
+            Err(trouble) => Some(trouble),
+        };
+        Self { file, refused }
+    }
+}
+
 impl Ran {
     fn of(case: &Case, policy: &PolicyTest, people: &People, sides: &mut Sides<'_>) -> Self {
         let faults = match &case.asked {
@@ -282,7 +321,8 @@ impl Report {
         if !trouble.is_empty() {
             return Err(Trouble(trouble.join("\njit-policy: ")));
         }
-        let refused = self.files.iter().any(|file| file.refused.is_some());
+        let refused = self.files.iter().any(|file| file.refused.is_some())
+            || self.untested.iter().any(|untested| untested.refused.is_some());
         let warned = !self.untested.is_empty() || self.files.iter().any(Tested::lacks);
         let bad = self.failed > 0 || refused || (deny_warnings && warned);
         Ok(if bad { Ending::Bad } else { Ending::Good })

@@ -1,7 +1,8 @@
 //! Which rules the cases have seen match, and which not.
 
-use policy_core::decision::{Decision, Part};
-use policy_core::policy::{Combine, Mode, Policy};
+use policy_core::decision::Decision;
+use policy_core::explain::{Outcome, outcomes};
+use policy_core::policy::Policy;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -35,17 +36,10 @@ impl<'p> Sides<'p> {
 
     /// Takes down what one decision has shown.
     pub(super) fn take(&mut self, action: &str, decision: &Decision) {
-        let mut decided = false;
-        for rule in self.policy.rules.iter().filter(|rule| rule.on.contains(action)) {
-            let matched = decision.matched.iter().any(|matched| matched.rule == rule.id);
-            let failed = decision.errors.iter().any(|it| it.rule == rule.id && it.part == Part::When);
-            // Under `first_match`, nobody asks the rules behind the one that decides.
-            let asked = rule.mode == Mode::Observe || !decided;
+        for (rule, outcome) in outcomes(self.policy, action, decision) {
             let seen = self.seen.entry(&rule.id).or_default();
-            seen.matching |= matched;
-            seen.other |= asked && !matched && !failed;
-            let ends = self.policy.combine == Combine::FirstMatch && rule.mode == Mode::Enforce;
-            decided |= ends && (matched || failed);
+            seen.matching |= outcome == Some(Outcome::Matched);
+            seen.other |= outcome == Some(Outcome::NotMatched);
         }
     }
 

@@ -81,6 +81,12 @@ impl Step {
                 name if step.act.by.is_some() => {
                     return Err(format!("one person acts at a time, not `{name}` as well"));
                 }
+                name if !value.is_string() => {
+                    return Err(format!(
+                        "`{name}` is neither a person who does something, nor {}",
+                        instead_of(name)
+                    ));
+                }
                 name => {
                     let verb = text(name, value)?;
                     let known: Vec<&str> = VERBS.iter().map(|(verb, _)| *verb).collect();
@@ -130,9 +136,31 @@ impl Step {
     }
 }
 
+/// What a line of a timeline may have, apart from a person.
+fn instead_of(name: &str) -> String {
+    let members = ["at", "then", "stage", "rejected", "comment", "acr", "match_code"];
+    format!("a member of a timeline's line{}", instead(name, &members))
+}
+
 /// The word that JSON has for it.
 fn as_written(value: &impl serde::Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|json| json.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// Why a request was denied as soon as a stage was entered.
+pub(crate) fn hopeless(outcome: &Outcome) -> Option<String> {
+    let events = outcome.append.iter().filter_map(|event| serde_json::from_str::<Json>(event).ok());
+    let denied = events.filter(|event| event.get("kind").and_then(Json::as_str) == Some("denied"));
+    denied.into_iter().find_map(|event| {
+        let (stage, code) = (event.get("stage")?.as_str()?, event.get("code")?.as_str()?);
+        let why = match code {
+            "no_eligible_approver" => "nobody of the people may approve",
+            "quorum_unreachable" => "too few of the people may approve",
+            "too_many_eligible" => "more people than can be told apart may approve",
+            _ => return None,
+        };
+        Some(format!("denied at once: {why} the stage {stage} (`{code}`)"))
+    })
 }
 
 /// Walks a decision's chain along a timeline: what happened, and what was expected to happen and did not.
@@ -147,6 +175,7 @@ pub(crate) fn walk(
         Err(error) => return (Vec::new(), vec![error.to_string()]),
     };
     let who = context.get("user").and_then(|user| user.get("username")?.as_str()).unwrap_or("alice");
+    let cause = hopeless(&opened);
     let mut happened = vec![Happened { at: 0, what: format!("{who} asks"), outcome: opened }];
     let mut faults = Vec::new();
     let mut last = 0;
@@ -166,6 +195,9 @@ pub(crate) fn walk(
                 break;
             }
         }
+    }
+    if let Some(cause) = cause.filter(|_| !faults.is_empty()) {
+        faults.insert(0, cause);
     }
     (happened, faults)
 }
