@@ -144,7 +144,7 @@ pub(crate) fn variables<'n>(reader: &mut Reader<'_>, node: Option<&'n Node>) -> 
             // Known even if it cannot be read, so that one mistake is reported once.
             names.insert(entry.key.clone());
             let Some(scalar) = reader.scalar(&entry.value, "a variable") else { continue };
-            let Some(value) = spent.parse(reader, scalar) else { continue };
+            let Some(value) = spent.parse(reader, scalar, None) else { continue };
             scalars.entry(entry.key.clone()).or_insert(scalar);
             variables.entry(entry.key.clone()).or_insert(Named { value, range: entry.key_range.clone() });
         }
@@ -187,13 +187,22 @@ fn variable_name(reader: &mut Reader<'_>, name: &str, range: Range<usize>) {
 }
 
 impl Spent {
-    fn parse(&mut self, reader: &mut Reader<'_>, scalar: &Scalar) -> Option<Expression> {
+    fn parse(
+        &mut self,
+        reader: &mut Reader<'_>,
+        scalar: &Scalar,
+        wanted: Option<Wanted>,
+    ) -> Option<Expression> {
         if self.full {
             return None;
         }
         let expression = match Expression::parse(&scalar.text) {
             Ok(expression) => expression,
-            Err(problems) => {
+            Err(mut problems) => {
+                if let (Some(Wanted::String), Some(first)) = (wanted, problems.first_mut()) {
+                    let help = "a sentence is CEL, too: put it in quotes inside of YAML's, as in `'\"You are suspended\"'`";
+                    first.help.get_or_insert_with(|| help.to_owned());
+                }
                 report(reader, scalar, problems);
                 return None;
             }
@@ -257,7 +266,7 @@ impl<'n> Expressions<'n> {
         place: Place<'_>,
     ) -> Option<Compilation> {
         let scalar = reader.scalar(node, place.what)?;
-        let expression = self.spent.parse(reader, scalar)?;
+        let expression = self.spent.parse(reader, scalar, Some(place.wanted))?;
         let Checked { problems, mut reads, when_true, patterns, .. } =
             expression.check_as(place.wanted, place.what, &self.scope, place.known);
         report(reader, scalar, problems);

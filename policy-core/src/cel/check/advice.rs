@@ -1,6 +1,7 @@
 //! What would be right, in words.
 
 use super::super::ast::{Call, Comprehension, Expr, Index, Literal, Loop, Node};
+use super::super::library::network::parse_cidr;
 use super::super::signatures::Signature;
 use super::super::types::Type;
 use super::path;
@@ -114,6 +115,11 @@ pub(super) fn key(of: &Type, key: &Type, index: &Index) -> Option<String> {
 pub(super) fn container(item: &Type, of: &Type, sides: &(Node, Node)) -> Option<String> {
     let (part, whole) = (written(&sides.0), written(&sides.1));
     match (item, of) {
+        (Type::String, Type::String)
+            if sides.1.expr.as_text().is_some_and(|text| parse_cidr(text).is_ok()) =>
+        {
+            Some(format!("to look for an address in a range, write `cidr({whole}).containsIP({part})`"))
+        }
         (Type::String, Type::String) => {
             Some(format!("to look for a part of a text, write `{whole}.contains({part})`"))
         }
