@@ -8,11 +8,13 @@
     reason = "a test that panics fails, which is what it is for"
 )]
 
+mod common;
+
+use common::run;
 use serde_json::Value;
 use std::fs;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use tempfile::TempDir;
 
 const GOOD: &str = "apiVersion: jit-approval.dev/v1\nname: good\nrules:\n  - { id: federated, on: [login], when: user.federated, effect: confirm }\n";
@@ -21,9 +23,7 @@ const BAD: &str = "apiVersion: jit-approval.dev/v1\nname: bad\nrules:\n  - id: a
 
 /// Runs the command in a folder with some policies, and shows all that comes of it.
 fn shown(arguments: &[&str], stdin: &str) -> String {
-    let folder = policies();
-    let (out, err, code) = run(folder.path(), arguments, stdin);
-    format!("{out}---\n{err}---\nexit code {code}\n")
+    common::shown(policies().path(), arguments, stdin)
 }
 
 fn policies() -> TempDir {
@@ -43,22 +43,6 @@ fn policies() -> TempDir {
     }
     fs::write(folder.path().join("latin1.yaml"), b"name: caf\xe9\n").unwrap();
     folder
-}
-
-fn run(folder: &Path, arguments: &[&str], stdin: &str) -> (String, String, i32) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_jit-policy"))
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // One that reads nothing has closed the pipe.
-    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
-    let output = child.wait_with_output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (text(output.stdout), text(output.stderr), output.status.code().unwrap())
 }
 
 #[test]

@@ -8,30 +8,21 @@
     reason = "a test that panics fails, which is what it is for"
 )]
 
+mod common;
+
 use serde_json::Value;
-use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
 
 fn run(arguments: &[&str], stdin: &str) -> (String, String, i32) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_jit-policy"))
-        .args(arguments)
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tested"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // One that reads nothing has closed the pipe.
-    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
-    let output = child.wait_with_output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (text(output.stdout), text(output.stderr), output.status.code().unwrap())
+    common::run(&tested(), arguments, stdin)
 }
 
 fn shown(arguments: &[&str], stdin: &str) -> String {
-    let (out, err, code) = run(arguments, stdin);
-    format!("{out}---\n{err}---\nexit code {code}\n")
+    common::shown(&tested(), arguments, stdin)
+}
+
+fn tested() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tested")
 }
 
 #[test]

@@ -10,12 +10,12 @@
     reason = "a test that panics fails, which is what it is for"
 )]
 
+mod common;
+
 use policy_core::testing::PolicyTest;
 use serde_json::{Value, json};
 use std::fs;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 const BEFORE: &str = include_str!("tested/finance.yaml");
@@ -103,20 +103,7 @@ fn folder() -> TempDir {
 }
 
 fn run(folder: &Path, arguments: &[&str], stdin: &str) -> (String, String, i32) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_jit-policy"))
-        .arg("replay")
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // One that reads nothing has closed the pipe.
-    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
-    let output = child.wait_with_output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (text(output.stdout), text(output.stderr), output.status.code().unwrap())
+    common::run(folder, &[&["replay"], arguments].concat(), stdin)
 }
 
 #[test]

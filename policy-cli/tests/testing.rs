@@ -8,10 +8,11 @@
     reason = "a test that panics fails, which is what it is for"
 )]
 
+mod common;
+
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 use tempfile::TempDir;
 
 const POLICY: &str = include_str!("tested/finance.yaml");
@@ -28,15 +29,11 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> (String, String, i32) {
-    let command = env!("CARGO_BIN_EXE_jit-policy");
-    let output = Command::new(command).arg("test").args(arguments).current_dir(folder).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (text(output.stdout), text(output.stderr), output.status.code().unwrap())
+    common::run(folder, &[&["test"], arguments].concat(), "")
 }
 
 fn shown(files: &[(&str, &str)], arguments: &[&str]) -> String {
-    let (out, err, code) = run(folder(files).path(), arguments);
-    format!("{out}---\n{err}---\nexit code {code}\n")
+    common::shown(folder(files).path(), &[&["test"], arguments].concat(), "")
 }
 
 /// Tests that go wrong, in place of those of the file.
@@ -211,15 +208,7 @@ fn timelines_walk_the_chain() {
 #[test]
 fn what_new_writes_is_clean_and_tested() {
     let folder = folder(&[]);
-    let jit_policy = |arguments: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_jit-policy"))
-            .args(arguments)
-            .current_dir(folder.path())
-            .output();
-        let output = output.unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        (text(&output.stdout), text(&output.stderr), output.status.code().unwrap())
-    };
+    let jit_policy = |arguments: &[&str]| common::run(folder.path(), arguments, "");
     let (out, _, code) = jit_policy(&["new", "production"]);
     assert!(code == 0 && out.contains("jit-policy test --coverage"), "{out}");
     // The commands that it names work as they stand.
@@ -243,9 +232,9 @@ fn what_new_writes_is_clean_and_tested() {
 #[test]
 fn shells_and_editors_are_helped() {
     let out = |arguments: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_jit-policy")).args(arguments).output().unwrap();
-        assert!(output.status.success());
-        String::from_utf8(output.stdout).unwrap()
+        let (out, _, code) = common::run(Path::new("."), arguments, "");
+        assert_eq!(code, 0);
+        out
     };
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         assert!(out(&["completions", shell]).contains("simulate"), "{shell}");
