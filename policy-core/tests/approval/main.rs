@@ -143,6 +143,8 @@ proptest! {
         let left: Value = serde_json::from_str(&erased.pinned).unwrap();
         let before = verify(&serde_json::from_value(pinned).unwrap(), &events).unwrap();
         let after = verify(&serde_json::from_value(left.clone()).unwrap(), &erased.events).unwrap();
+        prop_assert_eq!(usize::try_from(before.seq).unwrap(), events.len());
+        prop_assert_eq!(&before.head, &last.outcome.head);
         prop_assert_eq!((after.seq, after.head, after.status), (before.seq, before.head, before.status));
         prop_assert_eq!(&after.erased, &erased.erased);
         let cancel = json!({ "kind": "cancel", "salt": world::SALT, "actor": { "kind": "system" }, "code": "late" });
