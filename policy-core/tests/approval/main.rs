@@ -9,6 +9,7 @@
 )]
 
 mod escalation;
+mod events;
 mod oracle;
 mod world;
 

@@ -1,0 +1,34 @@
+//! What events tell an auditor beside their kind.
+
+use policy_core::approval::{Advance, advance};
+use serde_json::{Value, json};
+
+use crate::world;
+
+#[test]
+fn who_takes_a_request_back_is_told_with_the_stage_that_it_was_in() {
+    let stage = json!({
+        "id": "t/first", "chain": "t", "name": "first", "approvers": [{ "role": "approver" }], "quorum": 1, "timeout": 900,
+        "on_timeout": "deny", "notify": true, "require": {},
+    });
+    let mut body = json!({
+        "pinned": world::pinned(&json!({ "stages": [stage], "use_by": 300 }), None),
+        "events": [],
+        "command": {
+            "kind": "open", "salt": world::SALT,
+            "actor": { "kind": "user", "id": "alice", "username": "alice", "person_key": "key-alice" },
+            "facts": { "eligible": { "t/first": { "count": 1, "people": ["key-bob"] } } },
+        },
+        "now": "2026-11-24T09:00:00.000Z",
+    });
+    body["events"] =
+        json!(advance(&serde_json::from_value::<Advance>(body.clone()).unwrap()).unwrap().append);
+    for kind in ["cancel", "expire"] {
+        body["command"] =
+            json!({ "kind": kind, "salt": world::SALT, "actor": { "kind": "system" }, "code": "late" });
+        let outcome = advance(&serde_json::from_value::<Advance>(body.clone()).unwrap()).unwrap();
+        let [event] = outcome.append.as_slice() else { panic!("{outcome:?}") };
+        let event: Value = serde_json::from_str(event).unwrap();
+        assert_eq!((&event["stage"], &event["code"]), (&"t/first".into(), &"late".into()), "{event}");
+    }
+}
