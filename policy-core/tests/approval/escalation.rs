@@ -47,6 +47,10 @@ fn a_stage_that_takes_over_and_can_never_be_cleared_denies_at_once() {
         .map(|event| serde_json::from_str::<Value>(event).unwrap()["kind"].as_str().unwrap().to_owned())
         .collect();
     assert!(kinds.ends_with(&["escalated".to_owned(), "denied".to_owned()]), "{kinds:?}");
+    // An auditor reads which stage that was, and how many people there were.
+    let denied: Value = serde_json::from_str(&outcome.append[outcome.append.len() - 1]).unwrap();
+    assert_eq!(denied["stage"], "t/deputies", "{denied}");
+    assert_eq!(denied.pointer("/facts/eligible/t~1deputies/count"), Some(&json!(1)), "{denied}");
 }
 
 #[test]
