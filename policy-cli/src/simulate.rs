@@ -4,7 +4,7 @@ use crate::args::{Format, SimulateArgs};
 use crate::explain::given;
 use crate::test::timeline::{Happened, Step, hopeless, walk};
 use crate::test::{Named, People};
-use crate::text::harmless;
+use crate::text::{bold, harmless, write_json};
 use crate::{Ending, Trouble, files, reported, yaml};
 use anstyle::{AnsiColor, Style};
 use policy_core::approval::{Effect, Outcome};
@@ -60,9 +60,7 @@ pub(crate) fn run(args: &SimulateArgs, stdin: impl Read, out: &mut impl Write) -
             let steps =
                 happened.iter().map(|it| Line { at: it.at, what: &it.what, outcome: &it.outcome }).collect();
             let answer = Answer { version: FORMAT_VERSION, steps, faults: &faults };
-            serde_json::to_writer_pretty(&mut *out, &answer)
-                .map_err(io::Error::from)
-                .and_then(|()| writeln!(out))
+            write_json(&answer, out)
         }
     };
     reported(written)?;
@@ -102,12 +100,12 @@ fn table(
             cells.chain(HEAD.get(column).map(|head| head.len())).max().unwrap_or_default()
         })
         .collect();
-    let bold = Style::new().bold();
-    writeln!(out, "{bold}{}{bold:#}", line(&HEAD.map(str::to_owned), &widths))?;
+    let head = Style::new().bold();
+    writeln!(out, "{head}{}{head:#}", line(&HEAD.map(str::to_owned), &widths))?;
     for row in &rows {
         writeln!(out, "{}", line(row, &widths))?;
     }
-    let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
+    let red = bold(AnsiColor::Red);
     for fault in faults {
         writeln!(out, "{red}failed{red:#} {}", harmless(fault))?;
     }

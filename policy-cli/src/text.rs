@@ -1,5 +1,10 @@
 //! Text that others wrote, on a terminal.
 
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+use std::fmt::Display;
+use std::io::{self, Write};
+
 /// The text without what could move the cursor, change colours, or reorder what stands around it.
 pub(crate) fn harmless(text: &str) -> String {
     text.chars()
@@ -22,8 +27,19 @@ pub(crate) fn harmless_lines(text: &str) -> String {
 }
 
 /// A count of things.
-pub(crate) fn many(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+pub(crate) fn many<N: Display + PartialEq + From<u8>>(count: N, what: &str) -> String {
+    if count == N::from(1) { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// What stands out in a colour.
+pub(crate) fn bold(colour: AnsiColor) -> Style {
+    Style::new().bold().fg_color(Some(colour.into()))
+}
+
+/// Writes an answer for programs.
+pub(crate) fn write_json(answer: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, answer)?;
+    writeln!(out)
 }
 
 #[cfg(test)]

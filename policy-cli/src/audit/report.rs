@@ -1,8 +1,8 @@
 //! What a verification found.
 
 use crate::Ending;
-use crate::text::harmless;
-use anstyle::{AnsiColor, Style};
+use crate::text::{bold, harmless, many, write_json};
+use anstyle::AnsiColor;
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -103,8 +103,7 @@ impl Report {
     /// # Errors
     /// Where the output takes no more.
     pub fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, self)?;
-        writeln!(out)
+        write_json(self, out)
     }
 
     /// Writes lines for people.
@@ -117,7 +116,7 @@ impl Report {
             1 => (AnsiColor::Red, "damaged, 1 finding".to_owned()),
             count => (AnsiColor::Red, format!("damaged, {count} findings")),
         };
-        let style = Style::new().bold().fg_color(Some(colour.into()));
+        let style = bold(colour);
         writeln!(out, "{}: {style}{verdict}{style:#}", harmless(&self.file))?;
         for finding in &self.findings {
             let mut place = Vec::new();
@@ -150,8 +149,4 @@ impl Report {
             }
         }
     }
-}
-
-fn many(count: u64, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

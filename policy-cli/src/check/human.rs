@@ -1,7 +1,7 @@
 //! For people: as compilers write it.
 
 use super::{Checked, Report, Verdict};
-use crate::text::{harmless, harmless_lines, many};
+use crate::text::{bold, harmless, harmless_lines, many};
 use anstyle::{AnsiColor, Style};
 use policy_core::policy::{Diagnostic, Severity};
 use std::io::{self, Write};
@@ -42,7 +42,7 @@ fn style(severity: Severity) -> Style {
         Severity::Error => AnsiColor::Red,
         Severity::Warning => AnsiColor::Yellow,
     };
-    Style::new().bold().fg_color(Some(colour.into()))
+    bold(colour)
 }
 
 fn summary(file: &Checked, out: &mut impl Write) -> io::Result<()> {
@@ -58,6 +58,6 @@ fn summary(file: &Checked, out: &mut impl Write) -> io::Result<()> {
     counts.extend(file.rules.map(|rules| many(rules, "rule")));
     counts.extend((errors > 0).then(|| many(errors, "error")));
     counts.extend((warnings > 0).then(|| many(warnings, "warning")));
-    let style = Style::new().bold().fg_color(Some(colour.into()));
+    let style = bold(colour);
     writeln!(out, "{}: {style}{verdict}{style:#}, {}", harmless(&file.file), counts.join(", "))
 }

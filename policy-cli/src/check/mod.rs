@@ -7,10 +7,11 @@ pub(crate) use human::finding;
 
 use crate::args::{CheckArgs, CheckFormat};
 use crate::files;
+use crate::text::write_json;
 use crate::{Ending, Trouble, reported};
 use policy_core::policy::{Diagnostic, Severity, load};
 use serde::Serialize;
-use std::io::{self, Read, Write};
+use std::io::{Read, Write};
 
 /// The version of what `--format json` writes; it grows when a member is renamed, dropped, or means something else.
 const FORMAT_VERSION: u32 = 1;
@@ -63,9 +64,7 @@ pub(crate) fn run(args: &CheckArgs, stdin: impl Read, out: &mut impl Write) -> R
     let report = Report::new(files::policies(&args.files, stdin));
     let written = match args.format {
         CheckFormat::Human => human::write(&report, out),
-        CheckFormat::Json => serde_json::to_writer_pretty(&mut *out, &report)
-            .map_err(io::Error::from)
-            .and_then(|()| writeln!(out)),
+        CheckFormat::Json => write_json(&report, out),
         CheckFormat::Sarif => sarif::write(&report, out),
     };
     reported(written)?;

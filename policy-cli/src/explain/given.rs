@@ -3,7 +3,7 @@
 use crate::args::StepArgs;
 use crate::test::{LONGEST_PATH, Named, beside, case_named};
 use crate::{Trouble, files, yaml};
-use policy_core::testing::merge;
+use policy_core::testing::{context_with, merge, patch};
 use serde_json::{Value as Json, json};
 use std::io::Read;
 
@@ -19,12 +19,9 @@ pub(crate) fn context(args: &StepArgs, stdin: impl Read) -> Result<Json, Trouble
         merge(&mut facts, &given);
     }
     for set in &args.set {
-        merge(&mut facts, &patch(set)?);
+        merge(&mut facts, &fact(set)?);
     }
-    let action = facts.get("action").and_then(Json::as_str).unwrap_or("login");
-    let mut context = policy_core::testing::context(action);
-    merge(&mut context, &facts);
-    Ok(context)
+    Ok(context_with(&facts))
 }
 
 /// The case of the tests that was named.
@@ -36,7 +33,7 @@ pub(crate) fn case(args: &StepArgs) -> Result<Option<Named>, Trouble> {
 }
 
 /// `user.roles=[a, b]`: a path, and a value as YAML has it.
-fn patch(set: &str) -> Result<Json, Trouble> {
+fn fact(set: &str) -> Result<Json, Trouble> {
     let (path, value) = set
         .split_once('=')
         .ok_or_else(|| Trouble(format!("{set:?} is no `PATH=VALUE`, such as `user.roles=[staff]`")))?;
@@ -44,5 +41,5 @@ fn patch(set: &str) -> Result<Json, Trouble> {
         return Err(Trouble("a fact is named by a path of at most eight names".to_owned()));
     }
     let value: Json = yaml::read(value, path).map_err(Trouble)?;
-    Ok(path.trim().rsplit('.').fold(value, |value, name| json!({ name: value })))
+    Ok(patch(path.trim(), value))
 }

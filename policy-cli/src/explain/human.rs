@@ -1,6 +1,6 @@
 //! For people: the decision, and each rule with its clauses as a tree.
 
-use crate::text::harmless;
+use crate::text::{bold, harmless};
 use anstyle::{AnsiColor, Style};
 use policy_core::approval::chain::{Quorum, Stage};
 use policy_core::decision::{Decision, Effect};
@@ -86,10 +86,6 @@ fn stage(stage: &Stage) -> String {
     };
     let standby = if stage.standby { ", by escalation only" } else { "" };
     format!("{}, {people}, within {}{standby}", stage.id, duration::show(stage.timeout))
-}
-
-fn bold(colour: AnsiColor) -> Style {
-    Style::new().bold().fg_color(Some(colour.into()))
 }
 
 fn rule(file: &str, explained: &Explained, out: &mut impl Write) -> io::Result<()> {

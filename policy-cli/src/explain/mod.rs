@@ -4,12 +4,14 @@ pub(crate) mod given;
 mod human;
 
 use crate::args::{Format, StepArgs};
+use crate::text::write_json;
 use crate::{Ending, Trouble, files, reported};
 use policy_core::context::decode;
+use policy_core::decide::decide;
 use policy_core::decision::Decision;
 use policy_core::explain::{Explained, Explainer};
 use serde::Serialize;
-use std::io::{self, Read, Write};
+use std::io::{Read, Write};
 
 /// The version of what `--format json` writes; it grows when a member is renamed, dropped, or means something else.
 const FORMAT_VERSION: u32 = 1;
@@ -48,15 +50,19 @@ pub(crate) fn run(
             problems.iter().map(|it| format!("`{}` {}", it.path, it.message)).collect();
         Trouble(format!("no server gives such a context: {}", problems.join("; ")))
     })?;
-    let explanation = explainer.explain(&facts).map_err(|error| Trouble(error.to_string()))?;
-    let rules = why.then_some(explanation.rules.as_slice());
+    // Explaining asks for every clause, which a decision alone can do without.
+    let asked = if why {
+        explainer.explain(&facts).map(|it| (it.decision, Some(it.rules)))
+    } else {
+        decide(explainer.policy(), &facts).map(|decision| (decision, None))
+    };
+    let (decision, rules) = asked.map_err(|error| Trouble(error.to_string()))?;
+    let rules = rules.as_deref();
     let written = match args.format {
-        Format::Human => human::write(&name, facts.action(), &explanation.decision, rules, out),
+        Format::Human => human::write(&name, facts.action(), &decision, rules, out),
         Format::Json => {
-            let answer = Answer { version: FORMAT_VERSION, decision: &explanation.decision, rules };
-            serde_json::to_writer_pretty(&mut *out, &answer)
-                .map_err(io::Error::from)
-                .and_then(|()| writeln!(out))
+            let answer = Answer { version: FORMAT_VERSION, decision: &decision, rules };
+            write_json(&answer, out)
         }
     };
     reported(written)?;

@@ -67,9 +67,7 @@ impl Line {
         if !self.redacted.is_empty() {
             // Nothing reads it: what stands there makes no difference.
             without_nulls(&mut context);
-            let mut whole = testing::context(&self.action);
-            testing::merge(&mut whole, &context);
-            context = whole;
+            context = testing::context_with(&context);
         }
         let decision = match decode(&context) {
             Ok(facts) => decide(policy, &facts).map_err(|error| error.message),

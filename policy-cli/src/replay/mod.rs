@@ -5,6 +5,7 @@ mod line;
 mod tally;
 
 use crate::args::{Format, ReplayArgs};
+use crate::text::write_json;
 use crate::{Ending, Trouble, files, reported};
 use line::{Came, Line};
 use policy_core::policy::{Policy, load};
@@ -95,9 +96,7 @@ pub(crate) fn run(args: &ReplayArgs, stdin: impl Read, out: &mut impl Write) -> 
                 tally: &tally,
                 changes: changes.collect(),
             };
-            serde_json::to_writer_pretty(&mut *out, &answer)
-                .map_err(io::Error::from)
-                .and_then(|()| writeln!(out))
+            write_json(&answer, out)
         }
     };
     reported(written)?;

@@ -4,9 +4,9 @@ use super::expected::Expected;
 use super::timeline::Step;
 use crate::yaml;
 use policy_core::context::schema;
-use policy_core::testing::{Member, merge};
+use policy_core::testing::{Member, context_with, merge, patch};
 use serde::Deserialize;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 use serde_saphyr::Spanned;
 use std::collections::BTreeMap;
 
@@ -165,10 +165,7 @@ impl Table {
             } else if column.split('.').count() > LONGEST_PATH {
                 return Err("a column is a path of at most eight names".to_owned());
             } else if schema::find(column).is_some() || column.matches('.').count() > 1 {
-                merge(
-                    &mut facts,
-                    &column.rsplit('.').fold(value.clone(), |value, name| json!({ name: value })),
-                );
+                merge(&mut facts, &patch(column, value.clone()));
             } else {
                 let known: Vec<&str> = schema::FIELDS
                     .iter()
@@ -191,10 +188,7 @@ fn asked((facts, expected): (Json, Expected), case: &WrittenCase) -> Result<Aske
     if expected.is_empty() && timeline.is_empty() {
         return Err("it expects nothing: add `expect`, such as `expect: allow`".to_owned());
     }
-    let action = facts.get("action").and_then(Json::as_str).unwrap_or("login");
-    let mut context = policy_core::testing::context(action);
-    merge(&mut context, &facts);
-    Ok(Asked { context, expected, timeline })
+    Ok(Asked { context: context_with(&facts), expected, timeline })
 }
 
 /// A cell of a table, as a name shows it.

@@ -1,8 +1,8 @@
 //! For people: what failed and why, and what no case shows.
 
 use super::{Ran, Report, Tested};
-use crate::text::{harmless, harmless_lines, many};
-use anstyle::{AnsiColor, Style};
+use crate::text::{bold, harmless, harmless_lines, many};
+use anstyle::AnsiColor;
 use std::io::{self, Write};
 
 pub(super) fn write(report: &Report, verbose: bool, out: &mut impl Write) -> io::Result<()> {
@@ -28,10 +28,6 @@ pub(super) fn write(report: &Report, verbose: bool, out: &mut impl Write) -> io:
         write!(out, ", {} passed", report.passed)?;
     }
     writeln!(out, "{}", if report.filtered { "; of the others nothing was asked" } else { "" })
-}
-
-fn bold(colour: AnsiColor) -> Style {
-    Style::new().bold().fg_color(Some(colour.into()))
 }
 
 fn refusal(policy: &str, refused: &str, out: &mut impl Write) -> io::Result<()> {

@@ -12,6 +12,7 @@ pub(crate) mod timeline;
 
 use crate::args::{TestArgs, TestFormat};
 use crate::files::{self, Kind};
+use crate::text::write_json;
 use crate::{Ending, Trouble, reported};
 use coverage::Coverage;
 pub(crate) use fixture::LONGEST_PATH;
@@ -23,7 +24,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use sides::{Sides, Unseen};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// The version of what `--format json` writes; it grows when a member is renamed, dropped, or means something else.
@@ -105,9 +106,7 @@ pub(crate) fn run(args: &TestArgs, out: &mut impl Write) -> Result<Ending, Troub
     }
     let written = match args.format {
         TestFormat::Human => human::write(&report, args.verbose, out),
-        TestFormat::Json => serde_json::to_writer_pretty(&mut *out, &report)
-            .map_err(io::Error::from)
-            .and_then(|()| writeln!(out)),
+        TestFormat::Json => write_json(&report, out),
     };
     reported(written)?;
     report.ending(args.deny_warnings)

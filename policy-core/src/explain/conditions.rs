@@ -69,9 +69,7 @@ impl Conditions {
                 .collect(),
         }
     }
-}
 
-impl Conditions {
     /// Every part of a rule's condition that has no parts, also of the variables that stand for parts, each of these once.
     pub(super) fn tests<'c>(&'c self, condition: &'c Condition, found: &mut impl FnMut(&'c Parts)) {
         let mut names = BTreeSet::new();

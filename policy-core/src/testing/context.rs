@@ -1,6 +1,6 @@
 //! A context in which nothing is remarkable.
 
-use super::merge;
+use super::{merge, patch};
 use crate::context::schema::{FIELDS, Type};
 use serde_json::{Value as Json, json};
 
@@ -43,8 +43,23 @@ pub fn context(action: &str) -> Json {
             Type::TextMap | Type::TextsMap | Type::TimestampMap => json!({}),
             Type::Text => json!(text(field.path)),
         };
-        merge(&mut context, &field.path.rsplit('.').fold(value, |value, name| json!({ name: value })));
+        merge(&mut context, &patch(field.path, value));
     }
+    context
+}
+
+/// The same with facts merged over it, for the action that they name; without one, a login.
+///
+/// # Example: somebody with a role
+///
+/// ```
+/// let context = policy_core::testing::context_with(&serde_json::json!({ "user": { "roles": ["admin"] } }));
+/// assert_eq!((&context["action"], &context["user"]["username"]), (&"login".into(), &"alice".into()));
+/// ```
+#[must_use]
+pub fn context_with(facts: &Json) -> Json {
+    let mut context = context(facts.get("action").and_then(Json::as_str).unwrap_or("login"));
+    merge(&mut context, facts);
     context
 }
 

@@ -31,6 +31,19 @@ pub fn merge(target: &mut Json, patch: &Json) {
     }
 }
 
+/// The patch that sets one member, by its path.
+///
+/// # Example: a role
+///
+/// ```
+/// let patch = policy_core::testing::patch("user.roles", serde_json::json!(["admin"]));
+/// assert_eq!(patch, serde_json::json!({ "user": { "roles": ["admin"] } }));
+/// ```
+#[must_use]
+pub fn patch(path: &str, value: Json) -> Json {
+    path.rsplit('.').fold(value, |value, name| Json::Object(Map::from_iter([(name.to_owned(), value)])))
+}
+
 #[cfg(test)]
 mod tests {
     use super::merge;

@@ -20,8 +20,8 @@ mod context;
 mod merge;
 mod timeline;
 
-pub use context::context;
-pub use merge::merge;
+pub use context::{context, context_with};
+pub use merge::{merge, patch};
 pub use timeline::{Act, Member, Timeline};
 
 use crate::context::Problem;
@@ -29,7 +29,7 @@ use crate::decide::decide;
 use crate::decision::Decision;
 use crate::policy::{Diagnostic, Policy, load};
 use crate::wire::WireError;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use std::fmt;
 
 /// A policy under test.
@@ -114,8 +114,7 @@ impl Step<'_> {
     /// ```
     #[must_use]
     pub fn with(self, path: &str, value: impl Into<Json>) -> Self {
-        let patch = path.rsplit('.').fold(value.into(), |value, name| json!({ name: value }));
-        self.merged(&patch)
+        self.merged(&patch(path, value.into()))
     }
 
     /// Takes one fact away.
