@@ -1,13 +1,13 @@
 //! What a policy says about a step.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::approval::Grant;
 use crate::approval::chain::Chain;
 use crate::policy::Mode;
 
 /// What happens to the step, from the least strict to the strictest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
     /// It goes on.
@@ -88,7 +88,7 @@ pub struct Obligations {
 }
 
 /// A rule that matched.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Match {
     /// What it says.
     pub effect: Effect,
@@ -112,7 +112,7 @@ pub struct Failure {
 }
 
 /// An expression of a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
     /// The condition.
@@ -126,7 +126,7 @@ pub enum Part {
 }
 
 /// What came of a failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// The decision is `deny`.

@@ -45,6 +45,12 @@ impl Timestamp {
             .ok_or_else(|| NotATimestamp(text.chars().take(64).collect()))
     }
 
+    /// The instant so many milliseconds after the first of January 1970, UTC; none outside of the years 0000 to 9999.
+    #[must_use]
+    pub fn from_millis(milliseconds: i64) -> Option<Self> {
+        Some(Self { milliseconds }).filter(|time| (Self::FIRST..=Self::LAST).contains(time))
+    }
+
     /// The instant so many seconds later, at most [`Self::LAST`].
     #[must_use]
     pub fn plus_seconds(self, seconds: u32) -> Self {

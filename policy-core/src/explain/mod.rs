@@ -5,19 +5,24 @@
 
 mod clauses;
 mod conditions;
+mod kept;
+mod outcomes;
 
-use crate::cel::{Arena, EvalError, Evaluation};
+use crate::cel::{Arena, Evaluation};
 use crate::context::Facts;
 use crate::decide::decide;
-use crate::decision::{Decision, Effect, Part};
-use crate::policy::{Combine, Diagnostic, Mode, Policy, Rule, load};
+use crate::decision::{Decision, Effect};
+use crate::policy::{Diagnostic, Mode, Policy, Rule, load};
 use crate::wire::WireError;
 use conditions::{Condition, Conditions};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use clauses::Explaining;
-pub use clauses::{Clause, Kind, Read, Span};
+pub use clauses::{Clause, Kind, Read, Span, WITHHELD};
+pub use kept::{Kept, KeptFailure, Retold};
+use outcomes::Known;
+pub use outcomes::outcomes;
 
 /// How much work may be done to explain one decision: ten times what may be done to make it, as every clause is asked for, those too that the
 /// decision could do without.
@@ -40,7 +45,7 @@ pub struct Explanation {
 }
 
 /// A rule, and what came of it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Explained {
     /// Its id.
     pub rule: String,
@@ -52,12 +57,15 @@ pub struct Explained {
     pub mode: Mode,
     /// What came of it.
     pub outcome: Outcome,
-    /// Its condition; none: it always matches.
+    /// Its condition; none: it always matches, or is left out here.
     pub when: Option<Clause>,
+    /// Whether its condition is left out, as there was no room for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub left_out: bool,
 }
 
 /// What came of a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Its condition held.
@@ -113,77 +121,52 @@ impl Explainer {
     /// `internal`, as [`decide`] says.
     pub fn explain(&self, facts: &Facts) -> Result<Explanation, WireError> {
         let decision = decide(&self.policy, facts)?;
-        let arena = Arena::default();
-        let evaluation = Evaluation::new(&arena, facts.by_slot(), &self.policy.variables, BUDGET);
-        let mut rules = Vec::new();
-        for ((rule, outcome), condition) in
-            outcomes(&self.policy, facts.action(), &decision).zip(&self.conditions.rules)
-        {
-            if let Some(outcome) = outcome {
-                rules.push(self.rule(rule, condition, outcome, &evaluation, facts));
-            }
-        }
+        let rules = self.rules_asked(facts, &Known::of(&decision), &[], usize::MAX);
         Ok(Explanation { decision, rules })
     }
 
-    fn rule<'a>(
-        &'a self,
-        rule: &Rule,
-        condition: &'a Condition,
-        outcome: Outcome,
-        evaluation: &Evaluation<'a>,
+    /// The rules for the action, in the order of the policy. `room` is about how many bytes they may take as JSON: those that matched or failed
+    /// come first.
+    fn rules_asked(
+        &self,
         facts: &Facts,
-    ) -> Explained {
-        let when = condition.when.as_ref().map(|when| {
-            let mut clause = Explaining::new(&self.conditions.variables, evaluation, facts).explain(when);
-            clause.weigh();
-            clause
-        });
-        Explained {
-            rule: rule.id.clone(),
-            line: condition.line,
-            effect: rule.then.effect(),
-            mode: rule.mode,
-            outcome,
-            when,
-        }
+        known: &Known<'_>,
+        withheld: &[String],
+        room: usize,
+    ) -> Vec<Explained> {
+        let arena = Arena::default();
+        let evaluation = Evaluation::new(&arena, facts.by_slot(), &self.policy.variables, BUDGET);
+        let asked = known.outcomes(&self.policy, facts.action()).zip(&self.conditions.rules).enumerate();
+        let mut asked: Vec<_> =
+            asked.filter_map(|(at, ((rule, outcome), it))| Some((at, rule, outcome?, it))).collect();
+        asked
+            .sort_by_key(|(at, _, outcome, _)| (!matches!(outcome, Outcome::Matched | Outcome::Failed), *at));
+        let mut explaining = Explaining::new(&self.conditions.variables, &evaluation, facts, withheld, room);
+        let mut rules: Vec<_> = asked
+            .into_iter()
+            .map(|(at, rule, outcome, condition)| (at, explained(rule, condition, outcome, &mut explaining)))
+            .collect();
+        rules.sort_by_key(|(at, _)| *at);
+        rules.into_iter().map(|(_, rule)| rule).collect()
     }
 }
 
-/// What a decision says about each rule of its policy, in the order of the policy; nothing of those that are not for the action.
-pub fn outcomes<'p>(
-    policy: &'p Policy,
-    action: &str,
-    decision: &Decision,
-) -> impl Iterator<Item = (&'p Rule, Option<Outcome>)> {
-    let exhausted = EvalError::BudgetExhausted.to_string();
-    // Of the rules that are enforced, and of those that are observed: whether the rest of them is asked.
-    let (mut enforced_over, mut observed_over) = (false, false);
-    policy.rules.iter().map(move |rule| {
-        if !rule.on.contains(action) {
-            return (rule, None);
-        }
-        let enforced = rule.mode == Mode::Enforce;
-        let over = if enforced { &mut enforced_over } else { &mut observed_over };
-        let failure =
-            decision.errors.iter().find(|failure| failure.rule == rule.id && failure.part == Part::When);
-        let matched = decision.matched.iter().any(|matched| matched.rule == rule.id);
-        let ends = enforced && policy.combine == Combine::FirstMatch;
-        let outcome = match failure {
-            _ if *over => Outcome::NotAsked,
-            Some(failure) => {
-                *over = failure.message == exhausted
-                    || (ends && failure.outcome != crate::decision::Outcome::Skip);
-                Outcome::Failed
-            }
-            None if matched => {
-                *over = ends;
-                Outcome::Matched
-            }
-            None => Outcome::NotMatched,
-        };
-        (rule, Some(outcome))
-    })
+fn explained<'a>(
+    rule: &Rule,
+    condition: &'a Condition,
+    outcome: Outcome,
+    explaining: &mut Explaining<'_, 'a>,
+) -> Explained {
+    let when = condition.when.as_ref().and_then(|when| explaining.rule(when));
+    Explained {
+        rule: rule.id.clone(),
+        line: condition.line,
+        effect: rule.then.effect(),
+        mode: rule.mode,
+        outcome,
+        left_out: condition.when.is_some() && when.is_none(),
+        when,
+    }
 }
 
 #[cfg(test)]

@@ -29,6 +29,10 @@ fn explained(policy: &str, action: &str, patch: &Json) -> Explanation {
     explainer.explain(&decode(&context).unwrap()).unwrap()
 }
 
+fn known(path: &str, value: Option<Json>) -> Read {
+    Read { path: path.to_owned(), value, withheld: false }
+}
+
 /// What stands in the file at a place of one line.
 fn at(policy: &str, span: Span) -> String {
     let line = policy.lines().nth(span.line.saturating_sub(1)).unwrap();
@@ -60,7 +64,7 @@ fn each_clause_says_what_it_came_to_and_what_it_read() {
     );
     let [finance, not] = outside.of.as_slice() else { panic!("{outside:?}") };
     assert_eq!((finance.text.as_str(), finance.holds), (r#""finance" in user.roles"#, Some(true)));
-    assert_eq!(finance.reads, [Read { path: "user.roles".into(), value: Some(json!(["finance"])) }]);
+    assert_eq!(finance.reads, [known("user.roles", Some(json!(["finance"])))]);
     assert_eq!(at(POLICY, finance.span), finance.text);
     assert_eq!((not.kind, not.text.as_str(), not.holds), (Kind::Not, "!office", Some(true)));
     assert_eq!(at(POLICY, not.span), "!office");
@@ -71,16 +75,16 @@ fn each_clause_says_what_it_came_to_and_what_it_read() {
     );
     let condition = &office.of[0];
     assert_eq!(at(POLICY, condition.span), r#"cidr("10.0.0.0/8").containsIP(request.ip)"#);
-    assert_eq!(condition.reads, [Read { path: "request.ip".into(), value: Some(json!("203.0.113.7")) }]);
+    assert_eq!(condition.reads, [known("request.ip", Some(json!("203.0.113.7")))]);
 
     let night = rules[1].when.as_ref().unwrap();
-    assert_eq!(night.of[1].reads, [Read { path: "hour".into(), value: Some(json!(12)) }]);
+    assert_eq!(night.of[1].reads, [known("hour", Some(json!(12)))]);
     let manager = rules[2].when.as_ref().unwrap();
     assert_eq!(
         (manager.kind, manager.holds, manager.error.as_deref()),
         (Kind::Test, None, Some("no such key: `manager`"))
     );
-    assert_eq!(manager.reads, [Read { path: "user.attributes.manager".into(), value: None }]);
+    assert_eq!(manager.reads, [known("user.attributes.manager", None)]);
 }
 
 #[test]
@@ -198,4 +202,105 @@ fn behind_an_exhausted_budget_nothing_is_asked() {
         (read.path.as_str(), read.value.as_ref().unwrap().as_array().unwrap().len()),
         ("user.roles", 100)
     );
+}
+
+/// What the decision log would have of a decision, without what is named.
+fn kept(policy: &str, action: &str, patch: &Json, redacted: &[&str]) -> Kept {
+    let mut context = context(action);
+    merge(&mut context, patch);
+    let decision =
+        Explainer::new(policy, "p.yaml").unwrap().explain(&decode(&context).unwrap()).unwrap().decision;
+    let paths: Vec<_> = redacted.iter().map(|path| crate::context::FieldPath::parse(path).unwrap()).collect();
+    let taken = crate::context::redact(&mut context, &paths);
+    assert_eq!(taken.len(), redacted.len(), "all of it was there");
+    let errors = decision
+        .errors
+        .iter()
+        .map(|failure| json!({ "rule": failure.rule, "part": failure.part, "outcome": failure.outcome }));
+    let kept = json!({ "context": context, "redacted": redacted, "matched": decision.matched, "errors": errors.collect::<Vec<_>>() });
+    serde_json::from_value(kept).unwrap()
+}
+
+fn retold(policy: &str, kept: &Kept) -> Retold {
+    Explainer::new(policy, "p.yaml").unwrap().retell(kept).unwrap()
+}
+
+#[test]
+fn what_was_kept_whole_is_explained_as_it_was_decided() {
+    let patch = json!({"user": {"roles": ["finance"]}, "request": {"ip": "203.0.113.7"}});
+    let first = explained(POLICY, "login", &patch);
+    let later = retold(POLICY, &kept(POLICY, "login", &patch, &[]));
+    assert_eq!(serde_json::to_value(&later).unwrap(), serde_json::to_value(Retold::from(first)).unwrap());
+}
+
+#[test]
+fn a_clause_that_reads_what_was_taken_out_comes_to_nothing() {
+    let patch = json!({"user": {"roles": ["finance"], "attributes": {"manager": ["bob"], "phone": ["1"]}}, "request": {"ip": "203.0.113.7"}});
+    let redacted = ["request.ip", "user.attributes.manager"];
+    let Retold { decision, rules } = retold(POLICY, &kept(POLICY, "login", &patch, &redacted));
+    assert_eq!(decision, None);
+    let outcomes: Vec<_> = rules.iter().map(|it| (it.rule.as_str(), it.outcome)).collect();
+    assert_eq!(
+        outcomes,
+        [("outside", Outcome::Matched), ("night", Outcome::NotMatched), ("manager", Outcome::Matched)]
+    );
+    let outside = rules[0].when.as_ref().unwrap();
+    assert_eq!(outside.of.iter().map(|it| it.holds).collect::<Vec<_>>(), [Some(true), None]);
+    let office = &outside.of[1].of[0].of[0];
+    assert_eq!(office.error.as_deref(), Some(WITHHELD));
+    assert_eq!(office.reads, [Read { path: "request.ip".into(), value: None, withheld: true }]);
+    let manager = rules[2].when.as_ref().unwrap();
+    assert_eq!((manager.holds, manager.reads[0].withheld), (None, true));
+    let text = serde_json::to_string(&rules).unwrap();
+    assert!(!text.contains("203.0.113.7") && !text.contains(r#"["bob"]"#), "{text}");
+    // Nor what stands in the place of what was taken out.
+    assert!(!text.contains("192.0.2.1"), "{text}");
+}
+
+#[test]
+fn what_was_taken_out_is_not_told_by_a_variable_either() {
+    let policy = "apiVersion: jit-approval.dev/v1\nname: p\nvariables:\n  domain: user.?email.orValue('').split('@')[?1].orValue('')\n  \
+                  site: '\"x.\" + domain'\nrules:\n  - { id: r, on: [login], when: 'site == \"x.a.example\" && domain.size() > 3', effect: confirm }\n";
+    let patch = json!({"user": {"email": "alice@a.example"}});
+    let Retold { rules, .. } = retold(policy, &kept(policy, "login", &patch, &["user.email"]));
+    assert_eq!(rules[0].outcome, Outcome::Matched);
+    for clause in rules[0].when.as_ref().unwrap().tests() {
+        assert_eq!((clause.holds, clause.reads[0].withheld), (None, true), "{}", clause.text);
+    }
+    assert!(!serde_json::to_string(&rules).unwrap().contains("alice@"));
+}
+
+#[test]
+fn a_rule_that_would_have_matched_was_not_asked() {
+    let policy = POLICY.replace("variables:", "combine: first_match\nvariables:");
+    let patch = json!({"user": {"roles": ["finance"], "attributes": {"manager": ["bob"]}}, "request": {"ip": "203.0.113.7"}});
+    let Retold { rules, .. } = retold(&policy, &kept(&policy, "login", &patch, &["request.ip"]));
+    let outcomes: Vec<_> = rules.iter().map(|it| it.outcome).collect();
+    assert_eq!(outcomes, [Outcome::Matched, Outcome::NotAsked, Outcome::NotAsked]);
+}
+
+#[test]
+fn what_there_is_no_room_for_is_left_out_and_the_rules_that_matched_come_first() {
+    let long = "x".repeat(2_000);
+    let clause = format!("user.username != \"{long}\"");
+    // Each clause tells all roles that it read.
+    let roles: Vec<String> = (0..100).map(|number| format!("{number}{}", "y".repeat(200))).collect();
+    let huge: Vec<String> = (0..20).map(|number| format!("!(\"{number}\" in user.roles)")).collect();
+    let huge = huge.join(" && ");
+    let mut policy = "apiVersion: jit-approval.dev/v1\nname: p\nrules:\n".to_owned();
+    for number in 0..700 {
+        policy.push_str(&format!(
+            "  - {{ id: r{number}, on: [login], when: 'client.public && {clause}', effect: confirm }}\n"
+        ));
+    }
+    policy.push_str(&format!("  - {{ id: huge, on: [login], when: '{huge}', effect: confirm }}\n"));
+    policy.push_str("  - { id: last, on: [login], when: '!client.public', effect: deny }\n");
+    let patch = json!({"user": {"roles": roles}});
+    let Retold { rules, .. } = retold(&policy, &kept(&policy, "login", &patch, &[]));
+    let find = |id: &str| rules.iter().find(|it| it.rule == id).unwrap();
+    assert_eq!((find("last").left_out, find("last").when.is_some()), (false, true));
+    assert_eq!((find("huge").left_out, find("huge").outcome), (true, Outcome::Matched));
+    assert!(!find("r0").left_out && find("r699").left_out);
+    let size = serde_json::to_string(&rules).unwrap().len();
+    assert!(size < 1_400_000, "{size}");
 }

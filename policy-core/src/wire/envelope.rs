@@ -77,7 +77,7 @@ impl WireError {
     }
 
     /// The error for a context that does not fit the schema; the message alone names the first problem.
-    pub(super) fn invalid_context(problems: Vec<Problem>) -> Self {
+    pub(crate) fn invalid_context(problems: Vec<Problem>) -> Self {
         let more = match problems.len() {
             0 | 1 => String::new(),
             count => format!(" (and {} more)", count.saturating_sub(1)),

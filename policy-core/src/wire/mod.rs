@@ -73,6 +73,7 @@ impl Engine {
             "unload" => json_of(&policies::unload(&mut self.policies, &body(request)?)),
             "decide" => json_of(&policies::decide(&mut self.policies, &body(request)?)?),
             "redact" => json_of(&policies::redact(&mut self.policies, body(request)?)?),
+            "explain" => json_of(&policies::explain(body(request)?)?),
             "pin" => json_of(&approval::pin(body(request)?)?),
             "advance" => json_of(&approval::advance(&body(request)?)?),
             "verify" => {

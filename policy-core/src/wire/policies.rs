@@ -1,4 +1,4 @@
-//! The operations on policies: `validate`, `load`, `unload` and `decide`.
+//! The operations on policies: `validate`, `load`, `unload`, `decide`, `redact` and `explain`.
 
 use std::collections::BTreeSet;
 
@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::WireError;
 use super::cache::Cache;
 use crate::context::FieldPath;
+use crate::explain::{Explainer, Kept, Retold};
 use crate::policy::{self, DecisionLog, Diagnostic, Loaded, Mode, Severity};
 use crate::{context, decide};
 
@@ -32,6 +33,15 @@ pub(super) struct Unload {
 pub(super) struct Decide {
     policy: String,
     context: Value,
+}
+
+/// A policy, and a decision of it that was kept.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Explain {
+    source: String,
+    file: String,
+    kept: Kept,
 }
 
 /// A context that may be kept.
@@ -94,6 +104,15 @@ pub(super) fn redact(cache: &mut Cache, body: Decide) -> Result<Redacted, WireEr
     Ok(Redacted { redacted: redacted.into_iter().cloned().collect(), context })
 }
 
+/// The policy comes with the request: one that decides keeps neither its text nor its trees.
+#[inline(never)]
+pub(super) fn explain(body: Explain) -> Result<Retold, WireError> {
+    let Explain { source, file, kept } = body;
+    check_name(&file)?;
+    let explainer = Explainer::new(&source, &file).map_err(|found| invalid(&file, found))?;
+    explainer.retell(&kept)
+}
+
 fn held<'c>(cache: &'c mut Cache, hash: &str) -> Result<&'c policy::Policy, WireError> {
     cache.get(hash).ok_or_else(|| {
         WireError::new("policy_not_loaded", "this instance does not hold the policy: load it and ask again")
@@ -120,20 +139,27 @@ fn make_room(source: &str) {
 }
 
 fn read(body: &Source) -> Result<Loaded, WireError> {
-    if body.file.chars().count() > LONGEST_FILE_NAME || body.file.chars().any(char::is_control) {
+    check_name(&body.file)?;
+    if body.source.len() <= policy::LARGEST {
+        make_room(&body.source);
+    }
+    policy::load(&body.source, &body.file).map_err(|diagnostics| invalid(&body.file, diagnostics))
+}
+
+fn check_name(file: &str) -> Result<(), WireError> {
+    if file.chars().count() > LONGEST_FILE_NAME || file.chars().any(char::is_control) {
         return Err(WireError::new(
             "bad_body",
             format!("`file` is one line of at most {LONGEST_FILE_NAME} characters"),
         ));
     }
-    if body.source.len() <= policy::LARGEST {
-        make_room(&body.source);
-    }
-    policy::load(&body.source, &body.file).map_err(|diagnostics| {
-        let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
-        let message = format!("{errors} {} in {}", if errors == 1 { "error" } else { "errors" }, body.file);
-        WireError { diagnostics, ..WireError::new("policy_invalid", message) }
-    })
+    Ok(())
+}
+
+fn invalid(file: &str, diagnostics: Vec<Diagnostic>) -> WireError {
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+    let message = format!("{errors} {} in {file}", if errors == 1 { "error" } else { "errors" });
+    WireError { diagnostics, ..WireError::new("policy_invalid", message) }
 }
 
 fn summary(loaded: Loaded) -> Summary {

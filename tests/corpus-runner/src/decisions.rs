@@ -25,6 +25,7 @@ struct Written {
     expect: Option<Value>,
     error: Option<WrittenError>,
     redacted: Option<Redacted>,
+    explained: Option<Value>,
 }
 
 /// What `redact` gives for the same policy and context.
@@ -53,6 +54,7 @@ pub(crate) struct Case {
     expect: Option<Value>,
     error: Option<WrittenError>,
     redacted: Option<Redacted>,
+    explained: Option<Value>,
 }
 
 pub(crate) fn cases(file: File) -> impl Iterator<Item = Case> {
@@ -67,6 +69,7 @@ pub(crate) fn cases(file: File) -> impl Iterator<Item = Case> {
             expect: case.expect,
             error: case.error,
             redacted: case.redacted,
+            explained: case.explained,
         }
     })
 }
@@ -81,12 +84,27 @@ impl Case {
             let answer = session.ask("redact", &json!({ "policy": hash, "context": self.context }))?;
             redacted.check(compare::success(&answer)?)?;
         }
+        if let Some(explained) = &self.explained {
+            let redacted = session.ask("redact", &json!({ "policy": hash, "context": self.context }))?;
+            let kept = kept(compare::success(&answer)?, compare::success(&redacted)?);
+            let told =
+                session.ask("explain", &json!({ "source": source, "file": "policy.yaml", "kept": kept }))?;
+            compare::subset(explained, compare::success(&told)?)?;
+        }
         match (&self.expect, &self.error) {
             (Some(expect), None) => compare::subset(expect, compare::success(&answer)?),
             (None, Some(error)) => compare::error(&answer, &error.code, error.message.as_deref()),
             _ => Err("a case has either `expect` or `error`".to_owned()),
         }
     }
+}
+
+/// What the decision log has of a decision.
+fn kept(decision: &Value, redacted: &Value) -> Value {
+    let errors = decision["errors"].as_array().into_iter().flatten();
+    let errors = errors.map(|it| json!({ "rule": it["rule"], "part": it["part"], "outcome": it["outcome"] }));
+    json!({ "context": redacted["context"], "redacted": redacted["redacted"], "matched": decision["matched"],
+        "errors": errors.collect::<Vec<_>>() })
 }
 
 impl Redacted {

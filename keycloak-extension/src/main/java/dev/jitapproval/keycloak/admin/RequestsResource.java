@@ -10,6 +10,7 @@ import dev.jitapproval.keycloak.api.Json;
 import dev.jitapproval.keycloak.api.Page;
 import dev.jitapproval.keycloak.api.Paging;
 import dev.jitapproval.keycloak.api.Problem;
+import dev.jitapproval.keycloak.api.ProblemType;
 import dev.jitapproval.keycloak.api.Queries;
 import dev.jitapproval.keycloak.api.Rejections;
 import dev.jitapproval.keycloak.api.RequestViews;
@@ -19,6 +20,7 @@ import dev.jitapproval.keycloak.approval.ApprovalRequest;
 import dev.jitapproval.keycloak.approval.ApprovalService;
 import dev.jitapproval.keycloak.approval.Command;
 import dev.jitapproval.keycloak.approval.RequestQuery;
+import dev.jitapproval.keycloak.decisionlog.Explained;
 import dev.jitapproval.keycloak.engine.RequestStatus;
 import dev.jitapproval.keycloak.review.ReviewLinks;
 import jakarta.ws.rs.Consumes;
@@ -130,6 +132,18 @@ public final class RequestsResource {
                 .limit(paging.fetch())
                 .toList();
         return Json.ok(Page.of(paging, rows, event -> List.of(event.seq()), event -> new RequestViews.Raw(event.json())));
+    }
+
+    /** Why the policy held the step: what each clause of each rule came to, on which facts. */
+    @GET
+    @Path("{id}/explanation")
+    public Response explanation(@PathParam("id") String id) {
+        access.require(Role.AUDITOR);
+        Queries.only(session.getContext().getUri());
+        ApprovalRequest request = find(id);
+        return Json.ok(Explained.of(session, JitApprovalProvider.of(session).engine(), realm.getId(), request)
+                .orElseThrow(() -> Problem.of(ProblemType.NOT_FOUND,
+                        "The decision log does not have the decision of this request any more, or has never had it.")));
     }
 
     /** Ends a request that nobody shall decide or use any more. */

@@ -65,6 +65,17 @@ final class DecisionDocument {
         return line.toString();
     }
 
+    /** What the engine explains a decision by, as a JSON object. */
+    static String kept(LoggedDecision kept) {
+        JsonNode decision = tree(kept.decision());
+        ObjectNode written = JSON.createObjectNode();
+        written.set("context", tree(kept.context()));
+        written.set("redacted", tree(kept.redacted()));
+        written.set("matched", decision.path("matched").isArray() ? decision.get("matched") : JSON.createArrayNode());
+        written.set("errors", decision.path("errors").isArray() ? decision.get("errors") : JSON.createArrayNode());
+        return written.toString();
+    }
+
     private static void obligations(ObjectNode decision, Obligations obligations) {
         ObjectNode written = JSON.createObjectNode();
         if (obligations.acr() != null) {
@@ -95,7 +106,7 @@ final class DecisionDocument {
                 .put("outcome", error.outcome()));
     }
 
-    private static JsonNode tree(String json) {
+    static JsonNode tree(String json) {
         try {
             return JSON.readTree(json);
         } catch (JsonProcessingException e) {

@@ -59,6 +59,15 @@ public interface Engine {
     Redacted redact(String policyHash, String policySource, String context);
 
     /**
+     * Says why a decision that was kept came out as it did: what each clause of each rule came to. Takes as long as loading the policy.
+     *
+     * @param policySource the YAML text
+     * @param file what the policy is called
+     * @param kept what the decision log has of the decision, as a JSON object, see docs/wire-format.md
+     */
+    Explanation explain(String policySource, String file, String kept);
+
+    /**
      * Writes the document that is stored when a request is made.
      *
      * @param wanted what is to be pinned, as a JSON object

@@ -74,6 +74,14 @@ public final class WasmEngine implements Engine, AutoCloseable {
         return underPolicy("redact", policyHash, policySource, context).as(Redacted.class);
     }
 
+    @Override
+    public Explanation explain(String policySource, String file, String kept) {
+        byte[] request = Wire.request(
+                "explain",
+                "{\"source\":" + Wire.quote(policySource) + ",\"file\":" + Wire.quote(file) + ",\"kept\":" + kept + "}");
+        return Wire.answer(exchange(LOAD_TIMEOUT, request)).as(Explanation.class);
+    }
+
     /** An operation on a context, by an instance that holds the policy, or loads it first. */
     private Wire.Answer underPolicy(String op, String policyHash, String policySource, String context) {
         byte[] request =

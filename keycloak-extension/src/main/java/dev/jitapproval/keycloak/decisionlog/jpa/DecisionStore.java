@@ -6,6 +6,7 @@ import jakarta.persistence.TypedQuery;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Kept decisions in the database, within whatever transaction the entity manager is in. */
 public final class DecisionStore {
@@ -46,6 +47,22 @@ public final class DecisionStore {
                 .setMaxResults(1)
                 .getResultList()
                 .isEmpty();
+    }
+
+    /** The decision that a request was opened by. */
+    public Optional<LoggedDecision> openedBy(String realmId, String requestId, String policyHash, String digest) {
+        List<JitDecisionEntity> rows = entities.createQuery(
+                        "select d from JitDecision d where d.realmId = :realm and d.requestId = :request"
+                                + " and d.policyHash = :policy and d.digest = :digest order by d.at, d.id",
+                        JitDecisionEntity.class)
+                .setParameter("realm", realmId)
+                .setParameter("request", requestId)
+                .setParameter("policy", policyHash)
+                .setParameter("digest", digest)
+                .setMaxResults(1)
+                .getResultList();
+        rows.forEach(entities::detach);
+        return rows.stream().map(DecisionStore::kept).findFirst();
     }
 
     /**

@@ -1,0 +1,102 @@
+//! Explaining a decision later, from what the decision log has of it.
+
+use super::outcomes::Known;
+use super::{Explained, Explainer, Explanation, Outcome};
+use crate::context::decode;
+use crate::decision::{self, Decision, Match, Part};
+use crate::testing::context_with;
+use crate::wire::WireError;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+/// About how many bytes of JSON the conditions of all rules may take.
+const ROOM: usize = 1 << 20;
+
+/// What was kept of a decision (docs/decision-log.md).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    /// What was decided on, with `null` in the place of what was taken out.
+    pub context: Json,
+    /// The paths that were taken out, such as `user.email`.
+    #[serde(default)]
+    pub redacted: Vec<String>,
+    /// The rules that matched.
+    #[serde(default)]
+    pub matched: Vec<Match>,
+    /// What could not be evaluated.
+    #[serde(default)]
+    pub errors: Vec<KeptFailure>,
+}
+
+/// Something that could not be evaluated, without the message, which may repeat a fact.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeptFailure {
+    /// The rule that it belongs to.
+    pub rule: String,
+    /// The expression of the rule.
+    pub part: Part,
+    /// What came of it.
+    pub outcome: decision::Outcome,
+}
+
+/// The explanation of what was kept.
+#[derive(Clone, Debug, Serialize)]
+pub struct Retold {
+    /// What this engine decides on the same facts; none where facts were taken out.
+    pub decision: Option<Decision>,
+    /// Every rule for the action, in the order of the policy; of very many or very long ones, some without their conditions.
+    pub rules: Vec<Explained>,
+}
+
+impl Explainer {
+    /// Explains a decision that was kept. Of a whole context, it decides again, which gives the very explanation of [`Explainer::explain`]. Where facts
+    /// were taken out, clauses that read them come to nothing, and what came of each rule is what was kept of it.
+    ///
+    /// # Errors
+    ///
+    /// `invalid_context` where the context is none, `internal` as [`decide`](crate::decide::decide) says.
+    pub fn retell(&self, kept: &Kept) -> Result<Retold, WireError> {
+        if kept.redacted.is_empty() {
+            let facts = decode(&kept.context).map_err(WireError::invalid_context)?;
+            let decision = crate::decide::decide(self.policy(), &facts)?;
+            let rules = self.rules_asked(&facts, &Known::of(&decision), &[], ROOM);
+            return Ok(Retold { decision: Some(decision), rules });
+        }
+        // What stands in the place of what was taken out makes no difference: no clause that reads it is asked.
+        let mut context = kept.context.clone();
+        without_nulls(&mut context);
+        let facts = decode(&context_with(&context)).map_err(WireError::invalid_context)?;
+        let mut rules = self.rules_asked(&facts, &Known::kept(kept), &kept.redacted, ROOM);
+        for rule in &mut rules {
+            let holds = rule.when.as_ref().and_then(|when| when.holds);
+            // It would be among those that matched.
+            if rule.outcome == Outcome::NotMatched && holds == Some(true) {
+                rule.outcome = Outcome::NotAsked;
+            }
+        }
+        Ok(Retold { decision: None, rules })
+    }
+}
+
+impl From<Explanation> for Retold {
+    fn from(Explanation { decision, rules }: Explanation) -> Self {
+        Self { decision: Some(decision), rules }
+    }
+}
+
+/// A context that is decided on never holds a `null`.
+fn without_nulls(value: &mut Json) {
+    match value {
+        Json::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            members.values_mut().for_each(without_nulls);
+        }
+        Json::Array(items) => {
+            items.retain(|item| !item.is_null());
+            items.iter_mut().for_each(without_nulls);
+        }
+        _ => {}
+    }
+}
