@@ -4,6 +4,7 @@
 //! - `jit-policy test` runs the cases that are written beside policies; `eval` and `explain` decide about one step, and say why.
 //! - `jit-policy replay` decides a decision log again under another policy.
 //! - `jit-policy simulate` walks a chain of approvers along a timeline.
+//! - `jit-policy push`, `activate`, `pull` and `status` bring policies to a server over the admin API, and look at what decides there.
 //! - `jit-policy audit verify` proves an export of the realm's histories, without any server.
 //! - `jit-policy requests` shows and ends requests over the admin API, for when the console is not reachable.
 //! - `jit-policy cel` evaluates expressions as the engine does.
@@ -16,6 +17,7 @@
 
 mod args;
 pub mod audit;
+mod bench;
 mod cel;
 mod check;
 mod completions;
@@ -23,9 +25,12 @@ mod docs;
 mod explain;
 mod files;
 mod new;
+mod policies;
+mod progress;
 mod replay;
 mod requests;
 mod schema;
+mod server;
 mod simulate;
 mod test;
 mod text;
@@ -76,6 +81,11 @@ pub fn main() -> ExitCode {
         Group::Schema { of } => reported(schema::write(of, &mut out)).map(|()| Ending::Good),
         Group::Completions(args) => reported(completions::write(args.shell, &mut out)).map(|()| Ending::Good),
         Group::Replay(args) => replay::run(&args, io::stdin().lock(), &mut out),
+        Group::Bench(args) => bench::run(&args, io::stdin().lock(), &mut out),
+        Group::Push(args) => policies::push(&args, io::stdin().lock(), &mut out),
+        Group::Activate(args) => policies::activate(&args, &mut out),
+        Group::Pull(args) => policies::pull(&args, &mut out),
+        Group::Status(args) => policies::status(&args, &mut out),
         Group::Docs(args) => docs::run(&args, &mut out),
         Group::Requests(args) => requests::run(&args, &mut out),
         Group::Cel => {

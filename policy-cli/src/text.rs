@@ -31,6 +31,19 @@ pub(crate) fn many<N: Display + PartialEq + From<u8>>(count: N, what: &str) -> S
     if count == N::from(1) { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
+/// `1,234,567`
+pub(crate) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && digits.len().saturating_sub(at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// What stands out in a colour.
 pub(crate) fn bold(colour: AnsiColor) -> Style {
     Style::new().bold().fg_color(Some(colour.into()))
@@ -44,7 +57,12 @@ pub(crate) fn write_json(answer: &impl Serialize, out: &mut impl Write) -> io::R
 
 #[cfg(test)]
 mod tests {
-    use super::{harmless, harmless_lines};
+    use super::{grouped, harmless, harmless_lines};
+
+    #[test]
+    fn thousands_are_told_apart() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
 
     #[test]
     fn lines_and_tabs_stay() {

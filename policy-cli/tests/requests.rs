@@ -8,87 +8,30 @@
     reason = "a test that panics fails, which is what it is for"
 )]
 
+#[path = "common/server.rs"]
+mod server;
+
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::process::{Command, Output, Stdio};
-use std::sync::{Arc, Mutex};
-use std::thread;
+use server::{Answer, Call, Server, command, seen};
+use std::net::TcpListener;
+use std::process::Output;
 
-/// A call as it came in: the first line, the headers in lower case, the body.
-#[derive(Clone, Debug)]
-struct Call {
-    line: String,
-    headers: Vec<String>,
-    body: String,
+trait Run {
+    fn run(&self, args: &[&str]) -> Output;
 }
 
-impl Call {
-    fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find_map(|header| header.strip_prefix(name)?.strip_prefix(": "))
-    }
-}
-
-/// A server on a free port of this machine.
-struct Server {
-    address: String,
-    calls: Arc<Mutex<Vec<Call>>>,
-}
-
-impl Server {
-    fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
-        let calls = Arc::new(Mutex::new(Vec::new()));
-        let seen = Arc::clone(&calls);
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                let stream = stream.unwrap();
-                let call = read(&stream);
-                seen.lock().unwrap().push(call.clone());
-                answer(stream, &call);
-            }
-        });
-        Self { address, calls }
-    }
-
+impl Run for Server {
     fn run(&self, args: &[&str]) -> Output {
         run(&self.address, args)
-    }
-
-    fn calls(&self) -> Vec<Call> {
-        self.calls.lock().unwrap().clone()
     }
 }
 
 fn run(server: &str, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_jit-policy"))
-        .args(["requests", "--server", server, "--realm", "a/b"])
-        .args(args)
-        .env("JIT_POLICY_CLIENT_ID", "rescue")
-        .env("JIT_POLICY_CLIENT_SECRET", "s&cret")
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
+    command(server).arg("requests").args(args).output().unwrap()
 }
 
-fn read(stream: &TcpStream) -> Call {
-    let mut reader = BufReader::new(stream);
-    let mut line = String::new();
-    reader.read_line(&mut line).unwrap();
-    let mut headers = Vec::new();
-    loop {
-        let mut header = String::new();
-        reader.read_line(&mut header).unwrap();
-        match header.trim_end().split_once(": ") {
-            Some((name, value)) => headers.push(format!("{}: {value}", name.to_lowercase())),
-            None => break,
-        }
-    }
-    let mut call = Call { line: line.trim_end().to_owned(), headers, body: String::new() };
-    let length = call.header("content-length").map_or(0, |length| length.parse().unwrap());
-    reader.take(length).read_to_string(&mut call.body).unwrap();
-    call
+fn start() -> Server {
+    Server::start(answer)
 }
 
 fn request(id: &str, status: &str) -> Value {
@@ -99,7 +42,7 @@ fn request(id: &str, status: &str) -> Value {
         "deadline": null, "opened_at": "2026-11-24T09:00:00.000Z", "updated_at": "2026-11-24T09:00:00.000Z" })
 }
 
-fn answer(mut stream: TcpStream, call: &Call) {
+fn answer(call: &Call) -> Answer {
     let base = "/admin/realms/a%2Fb/jit%2Dapproval/requests".replace("%2D", "-");
     let path = call.line.split(' ').nth(1).unwrap();
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
@@ -126,6 +69,8 @@ fn answer(mut stream: TcpStream, call: &Call) {
             ];
             (200, json!({ "items": items, "next": null }))
         }
+        ("GET", Some("/r1/explanation")) => (200, explanation()),
+        ("GET", Some("/r2/explanation")) => (200, without_facts()),
         ("POST", Some("/r1/cancel")) => (200, request("r1", "cancelled")),
         ("POST", Some("/r1/expire")) => (
             412,
@@ -136,27 +81,12 @@ fn answer(mut stream: TcpStream, call: &Call) {
             (404, json!({ "title": "Not found", "detail": "There is no such request.", "code": "not_found" }))
         }
     };
-    let body = body.to_string();
-    write!(
-        stream,
-        "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nETag: \"2\"\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len()
-    )
-    .unwrap();
-}
-
-fn seen(output: &Output) -> String {
-    format!(
-        "{}{}exit {}\n",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-        output.status.code().unwrap()
-    )
+    server::json(status, &body)
 }
 
 #[test]
 fn a_list_goes_on_to_the_last_page() {
-    let server = Server::start();
+    let server = start();
     insta::assert_snapshot!("list", seen(&server.run(&["list", "--status", "pending"])));
     let calls = server.calls();
     assert_eq!(calls[0].body, "grant_type=client_credentials&client_id=rescue&client_secret=s%26cret");
@@ -166,7 +96,7 @@ fn a_list_goes_on_to_the_last_page() {
 
 #[test]
 fn a_list_ends_at_its_limit() {
-    let server = Server::start();
+    let server = start();
     let output = server.run(&["list", "--limit", "1", "--format", "json"]);
     let listed: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(listed.as_array().unwrap().len(), 1);
@@ -175,12 +105,56 @@ fn a_list_ends_at_its_limit() {
 
 #[test]
 fn a_request_is_shown_with_what_happened_to_it() {
-    insta::assert_snapshot!("show", seen(&Server::start().run(&["show", "r1"])));
+    insta::assert_snapshot!("show", seen(&start().run(&["show", "r1"])));
+}
+
+/// What a server tells of a request whose decision is kept whole.
+fn explanation() -> Value {
+    let clause = |kind: &str, text: &str, holds: Value| {
+        json!({ "kind": kind, "text": text, "holds": holds, "decides": true,
+        "line": 6, "column": 11, "end_line": 6, "end_column": 20 })
+    };
+    let mut when = clause("all", "a && b", json!(true));
+    let (mut role, mut place) = (
+        clause("test", "\"admin\" in user.roles", json!(true)),
+        clause("test", "request.ip != \"10.0.0.1\"", json!(true)),
+    );
+    role["reads"] = json!([{ "path": "user.roles", "value": ["admin\u{1b}[2J"] }]);
+    place["reads"] = json!([{ "path": "request.ip", "value": "203.0.113.7" }]);
+    when["of"] = json!([role, place]);
+    json!({ "request": "r1", "action": "login", "at": "2026-11-24T09:00:00.000Z", "policy": { "name": "production", "hash": "sha256:0" },
+        "effect": "require_approval", "rule": "prod", "redacted": [],
+        "decision": { "effect": "require_approval", "rule": "prod" },
+        "rules": [
+            { "rule": "prod", "line": 5, "effect": "require_approval", "mode": "enforce", "outcome": "matched", "when": when },
+            { "rule": "long", "line": 9, "effect": "deny", "mode": "enforce", "outcome": "not_matched", "when": null, "left_out": true },
+        ] })
+}
+
+/// The same, where the policy does not want an address kept, and another version of the engine decides otherwise about the rest.
+fn without_facts() -> Value {
+    let mut told = explanation();
+    told["redacted"] = json!(["request.ip"]);
+    told["decision"] = json!({ "effect": "allow", "rule": null });
+    let place = &mut told["rules"][0]["when"]["of"][1];
+    place["holds"] = Value::Null;
+    place["error"] = json!("what it reads was not kept");
+    place["reads"] = json!([{ "path": "request.ip", "value": null, "withheld": true }]);
+    told
+}
+
+#[test]
+fn a_request_is_explained_clause_by_clause() {
+    let server = start();
+    insta::assert_snapshot!("explain", seen(&server.run(&["explain", "r1"])));
+    insta::assert_snapshot!("explain-withheld", seen(&server.run(&["explain", "r2"])));
+    let output = server.run(&["explain", "r1", "--format", "json"]);
+    assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap(), explanation());
 }
 
 #[test]
 fn a_request_is_cancelled_as_it_was_seen_and_once() {
-    let server = Server::start();
+    let server = start();
     let args = ["cancel", "r1", "--comment", "called off", "--yes"];
     insta::assert_snapshot!("cancel", seen(&server.run(&args)));
     server.run(&args);
@@ -197,7 +171,7 @@ fn a_request_is_cancelled_as_it_was_seen_and_once() {
 
 #[test]
 fn nothing_is_done_unasked() {
-    let server = Server::start();
+    let server = start();
     insta::assert_snapshot!("unasked", seen(&server.run(&["cancel", "r1", "--comment", "x"])));
     assert!(server.calls().iter().all(|call| !call.line.contains("/r1/cancel")));
     let silent = server.run(&["cancel", "r1", "--yes"]);
@@ -207,7 +181,7 @@ fn nothing_is_done_unasked() {
 
 #[test]
 fn what_the_server_refuses_is_said() {
-    let server = Server::start();
+    let server = start();
     insta::assert_snapshot!("refused", seen(&server.run(&["expire", "r1", "--comment", "x", "--yes"])));
     insta::assert_snapshot!("not-found", seen(&server.run(&["show", "../../users"])));
 }

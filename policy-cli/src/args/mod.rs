@@ -1,10 +1,14 @@
 //! The command line.
 
+#[cfg(test)]
+mod documents;
+mod policies;
 mod policy;
 
+pub(crate) use policies::{ActivateArgs, PullArgs, PushArgs, RehearsalArgs, StatusArgs, SwitchArgs};
 pub(crate) use policy::{
-    CheckArgs, CheckFormat, CompletionsArgs, DocsArgs, NewArgs, ReplayArgs, SchemaOf, SimulateArgs, StepArgs,
-    TestArgs, TestFormat,
+    BenchArgs, CheckArgs, CheckFormat, CompletionsArgs, DocsArgs, NewArgs, ReplayArgs, SchemaOf,
+    SimulateArgs, StepArgs, TestArgs, TestFormat,
 };
 
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
@@ -42,6 +46,16 @@ pub(crate) enum Group {
     Simulate(SimulateArgs),
     /// Decide the decision log again: which decisions another policy would change, for whom, and how often
     Replay(ReplayArgs),
+    /// Time what a decision about one step costs
+    Bench(BenchArgs),
+    /// Store a policy on a server, as the realm's next version
+    Push(Box<PushArgs>),
+    /// Let a version decide from now on
+    Activate(Box<ActivateArgs>),
+    /// Get a policy from a server: the one that decides, or any version
+    Pull(Box<PullArgs>),
+    /// Say what decides on a server, and whether the realm is ready
+    Status(Box<StatusArgs>),
     /// Explain the code of an error or a warning, with an example
     Docs(DocsArgs),
     /// What a policy may have, for editors and people
@@ -130,20 +144,29 @@ pub(crate) struct ServerArgs {
     /// The server's address, such as `https://keycloak.example.org`
     #[arg(long, global = true, env = "JIT_POLICY_SERVER", value_name = "URL")]
     pub(crate) server: Option<String>,
-    /// The realm whose requests these are
+    /// The realm that it is about
     #[arg(long, global = true, env = "JIT_POLICY_REALM")]
     pub(crate) realm: Option<String>,
-    /// An access token of an admin
+    /// An access token of somebody who may do this
     #[arg(long, global = true, env = "JIT_POLICY_TOKEN", hide_env_values = true, conflicts_with_all = ["client_id", "client_secret"])]
     pub(crate) token: Option<String>,
-    /// A client with a service account, as `kc.sh bootstrap-admin service` makes it
+    /// A client with a service account, as `kc.sh bootstrap-admin service` makes it; with --device, a public one
     #[arg(long, global = true, env = "JIT_POLICY_CLIENT_ID")]
     pub(crate) client_id: Option<String>,
     /// Its secret; better given in the environment, which other users of this machine cannot see
     #[arg(long, global = true, env = "JIT_POLICY_CLIENT_SECRET", hide_env_values = true)]
     pub(crate) client_secret: Option<String>,
+    /// Sign in with a browser, which may be on another machine (RFC 8628), rather than with a secret
+    #[arg(long, global = true, conflicts_with_all = ["token", "client_secret"])]
+    pub(crate) device: bool,
     /// The realm of that client
-    #[arg(long, global = true, default_value = "master", value_name = "REALM")]
+    #[arg(
+        long,
+        global = true,
+        env = "JIT_POLICY_AUTH_REALM",
+        default_value = "master",
+        value_name = "REALM"
+    )]
     pub(crate) auth_realm: String,
     /// Certificates (PEM) to trust instead of the public ones
     #[arg(long, global = true, value_name = "FILE")]
@@ -162,6 +185,11 @@ pub(crate) enum RequestsCommand {
     List(ListArgs),
     /// Show one request and what happened to it
     Show {
+        /// The request's id
+        id: String,
+    },
+    /// Say why the policy held a request: what each clause of each rule came to, on which facts
+    Explain {
         /// The request's id
         id: String,
     },

@@ -116,6 +116,15 @@ pub(crate) struct StepArgs {
     pub(crate) format: Format,
 }
 
+#[derive(Debug, Arguments)]
+pub(crate) struct BenchArgs {
+    #[command(flatten)]
+    pub(crate) step: StepArgs,
+    /// How long to measure
+    #[arg(long, value_name = "SECONDS", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub(crate) seconds: u32,
+}
+
 const SIMULATE_EXAMPLE: &str = "\
 The timeline and the people are those of --case, unless --does and --person say otherwise:
   jit-policy simulate finance.yaml --set user.roles=[finance] \\

@@ -4,7 +4,7 @@ use crate::text::{bold, harmless};
 use anstyle::{AnsiColor, Style};
 use policy_core::approval::chain::{Quorum, Stage};
 use policy_core::decision::{Decision, Effect};
-use policy_core::explain::{Clause, Explained, Kind, Outcome};
+use policy_core::explain::{Clause, Explained, Kind, Outcome, WITHHELD};
 use policy_core::policy::{Mode, duration};
 use serde_json::Value as Json;
 use std::io::{self, Write};
@@ -20,7 +20,12 @@ pub(super) fn write(
     out: &mut impl Write,
 ) -> io::Result<()> {
     decided(action, decision, out)?;
-    for explained in rules.unwrap_or_default() {
+    each(file, rules.unwrap_or_default(), out)
+}
+
+/// Each rule with its clauses as a tree.
+pub(crate) fn each(file: &str, rules: &[Explained], out: &mut impl Write) -> io::Result<()> {
+    for explained in rules {
         writeln!(out)?;
         rule(file, explained, out)?;
     }
@@ -106,6 +111,7 @@ fn rule(file: &str, explained: &Explained, out: &mut impl Write) -> io::Result<(
     )?;
     match &explained.when {
         Some(when) => clause(when, 1, out),
+        None if explained.left_out => writeln!(out, "  its condition is too long to be told here"),
         None => writeln!(out, "  it has no condition"),
     }
 }
@@ -114,6 +120,7 @@ fn clause(it: &Clause, depth: usize, out: &mut impl Write) -> io::Result<()> {
     let (style, word) = match it.holds {
         Some(true) => (Style::new().fg_color(Some(AnsiColor::Green.into())), "true "),
         Some(false) => (Style::new().fg_color(Some(AnsiColor::Yellow.into())), "false"),
+        None if it.error.as_deref() == Some(WITHHELD) => (Style::new().dimmed(), "?    "),
         None => (bold(AnsiColor::Red), "error"),
     };
     let indent = "  ".repeat(depth);
@@ -127,12 +134,18 @@ fn clause(it: &Clause, depth: usize, out: &mut impl Write) -> io::Result<()> {
         "{indent}{style}{word}{style:#}  {text}{}",
         if it.decides && it.of.is_empty() { "  ← decides" } else { "" }
     )?;
-    if let Some(error) = it.error.as_ref().filter(|_| it.of.is_empty()) {
+    let error = it.error.as_ref().filter(|error| it.of.is_empty() && *error != WITHHELD);
+    if let Some(error) = error {
         writeln!(out, "{indent}       {}", harmless(error))?;
     }
     for read in &it.reads {
-        let value = read.value.as_ref().map_or("absent".to_owned(), shown);
-        writeln!(out, "{indent}       {} = {value}", harmless(&read.path))?;
+        let path = harmless(&read.path);
+        if read.withheld {
+            writeln!(out, "{indent}       {path} was not kept")?;
+        } else {
+            let value = read.value.as_ref().map_or("absent".to_owned(), shown);
+            writeln!(out, "{indent}       {path} = {value}")?;
+        }
     }
     it.of.iter().try_for_each(|part| clause(part, depth.saturating_add(1), out))
 }

@@ -3,6 +3,8 @@
 pub(crate) mod given;
 mod human;
 
+pub(crate) use human::each;
+
 use crate::args::{Format, StepArgs};
 use crate::text::write_json;
 use crate::{Ending, Trouble, files, reported};

@@ -25,8 +25,10 @@ pub(crate) fn run(args: &NewArgs, out: &mut impl Write) -> Result<Ending, Troubl
             "{why}: lower-case letters, digits, `-`, `.` and `_`, such as `production`"
         )));
     }
-    let path = args.folder.join(format!("{name}.yaml"));
-    let tests = args.folder.join(format!("{name}.test.yaml"));
+    // `./a.yaml` says no more than `a.yaml`.
+    let folder = if args.folder.as_os_str() == "." { Path::new("") } else { args.folder.as_path() };
+    let path = folder.join(format!("{name}.yaml"));
+    let tests = folder.join(format!("{name}.test.yaml"));
     if let Some(taken) = [&path, &tests].into_iter().find(|path| path.exists()) {
         return Err(Trouble(format!("{} is there already, and stays as it is", taken.display())));
     }

@@ -2,7 +2,7 @@
 
 use super::line::Said;
 use super::tally::{Kind, Tally};
-use crate::text::harmless;
+use crate::text::{grouped, harmless};
 use anstyle::Style;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -20,8 +20,9 @@ pub(super) fn write(
     let bold = Style::new().bold();
     writeln!(
         out,
-        "{bold}{} decisions, {} against {against}{bold:#}",
+        "{bold}{} {}, {} against {against}{bold:#}",
         grouped(tally.replayed),
+        if tally.replayed == 1 { "decision" } else { "decisions" },
         harmless(policy)
     )?;
     if let (Some(first), Some(last)) = (&tally.first, &tally.last) {
@@ -103,27 +104,4 @@ fn largest(names: &BTreeMap<String, u64>) -> impl Iterator<Item = (&str, u64)> {
     let mut names: Vec<(&str, u64)> = names.iter().map(|(name, count)| (name.as_str(), *count)).collect();
     names.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     names.into_iter().take(NAMES)
-}
-
-/// `1,234,567`
-fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && digits.len().saturating_sub(at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn thousands_are_told_apart() {
-        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
-    }
 }

@@ -5,6 +5,7 @@ mod line;
 mod tally;
 
 use crate::args::{Format, ReplayArgs};
+use crate::progress::Progress;
 use crate::text::write_json;
 use crate::{Ending, Trouble, files, reported};
 use line::{Came, Line};
@@ -20,6 +21,9 @@ const FORMAT_VERSION: u32 = 1;
 
 /// The bytes of the longest line that is looked at: a context has at most 1 MiB.
 const LONGEST_LINE: u64 = 8 << 20;
+
+/// How many bytes of a log are read at once.
+const READ_AT_ONCE: usize = 1 << 17;
 
 /// What is written as JSON.
 #[derive(Debug, Serialize)]
@@ -67,53 +71,81 @@ pub(crate) fn run(args: &ReplayArgs, stdin: impl Read, out: &mut impl Write) -> 
     let policy = read_policy(&args.policy)?;
     let against = args.against.as_deref().map(read_policy).transpose()?;
     let mut list = args.list.as_deref().map(create).transpose()?;
-    let tally = if args.log.as_os_str() == "-" {
-        replay(BufReader::new(stdin), "<stdin>", &policy, against.as_ref(), list.as_mut())?
+    let policy = (&policy, &*args.policy.display().to_string());
+    let against_name = args.against.as_ref().map(|path| path.display().to_string());
+    let against = against.as_ref().zip(against_name.as_deref());
+    let replayed = if args.log.as_os_str() == "-" {
+        replay(BufReader::new(stdin), "<stdin>", policy, against, list.as_mut())?
     } else {
         let name = args.log.display().to_string();
         let file =
             File::open(&args.log).map_err(|error| Trouble(format!("{name} cannot be read: {error}")))?;
-        replay(BufReader::new(file), &name, &policy, against.as_ref(), list.as_mut())?
+        let progress = Progress::bytes(file.metadata().map_or(0, |it| it.len()));
+        let log = BufReader::with_capacity(READ_AT_ONCE, progress.watch(file));
+        replay(log, &name, policy, against, list.as_mut())?
     };
     if let Some(list) = &mut list {
         list.flush().map_err(|error| Trouble(format!("the list cannot be written: {error}")))?;
     }
-    let policy = args.policy.display().to_string();
-    let against = args.against.as_ref().map(|path| path.display().to_string());
-    let written = match args.format {
-        Format::Human => human::write(&tally, &policy, against.as_deref(), out),
-        Format::Json => {
-            let changes = tally.kinds().into_iter();
-            let changes = changes.map(|(before, after, kind)| Change {
-                before: before.into(),
-                after: after.into(),
-                kind,
-            });
-            let answer = Answer {
-                version: FORMAT_VERSION,
-                policy: &policy,
-                against: against.as_deref(),
-                tally: &tally,
-                changes: changes.collect(),
-            };
-            write_json(&answer, out)
-        }
-    };
-    reported(written)?;
-    Ok(ending(&tally, args))
+    reported(match args.format {
+        Format::Human => replayed.human(out),
+        Format::Json => write_json(&replayed.answer(), out),
+    })?;
+    Ok(replayed.ending(Limits { changed: args.max_changed, unknown: args.max_unknown }))
 }
 
-fn ending(tally: &Tally, args: &ReplayArgs) -> Ending {
-    let share = |count: u64, limit: Option<f64>| {
-        let all = tally.replayed.max(1);
-        #[allow(
-            clippy::cast_precision_loss,
-            reason = "a share of counts: what is lost is far behind the point"
-        )]
-        limit.is_some_and(|percent| count as f64 * 100.0 > percent * all as f64)
-    };
-    let bad = share(tally.changed, args.max_changed) || share(tally.unknown, args.max_unknown);
-    if bad { Ending::Bad } else { Ending::Good }
+/// What came of a log.
+pub(crate) struct Replay {
+    tally: Tally,
+    policy: String,
+    against: Option<String>,
+}
+
+/// How many of the decisions may come out otherwise, or be unknown, in percent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) changed: Option<f64>,
+    pub(crate) unknown: Option<f64>,
+}
+
+impl Replay {
+    /// Whether the log had no line.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.tally.replayed == 0
+    }
+
+    /// For people.
+    pub(crate) fn human(&self, out: &mut impl Write) -> io::Result<()> {
+        human::write(&self.tally, &self.policy, self.against.as_deref(), out)
+    }
+
+    /// For programs.
+    pub(crate) fn answer(&self) -> impl Serialize + use<'_> {
+        let kinds = self.tally.kinds().into_iter();
+        let changes =
+            kinds.map(|(before, after, kind)| Change { before: before.into(), after: after.into(), kind });
+        Answer {
+            version: FORMAT_VERSION,
+            policy: &self.policy,
+            against: self.against.as_deref(),
+            tally: &self.tally,
+            changes: changes.collect(),
+        }
+    }
+
+    /// Bad where more comes out otherwise than may.
+    pub(crate) fn ending(&self, limits: Limits) -> Ending {
+        let share = |count: u64, limit: Option<f64>| {
+            let all = self.tally.replayed.max(1);
+            #[allow(
+                clippy::cast_precision_loss,
+                reason = "a share of counts: what is lost is far behind the point"
+            )]
+            limit.is_some_and(|percent| count as f64 * 100.0 > percent * all as f64)
+        };
+        let bad = share(self.tally.changed, limits.changed) || share(self.tally.unknown, limits.unknown);
+        if bad { Ending::Bad } else { Ending::Good }
+    }
 }
 
 fn read_policy(path: &Path) -> Result<Policy, Trouble> {
@@ -133,13 +165,17 @@ fn create(path: &Path) -> Result<BufWriter<File>, Trouble> {
     Ok(BufWriter::new(file))
 }
 
-fn replay(
+/// Decides the lines of a log again. Policies come with what to call them; without another one, it is compared with what was decided.
+///
+/// # Errors
+/// Where a line can't be read, or is none.
+pub(crate) fn replay(
     mut log: impl BufRead,
     name: &str,
-    policy: &Policy,
-    against: Option<&Policy>,
+    (policy, policy_name): (&Policy, &str),
+    against: Option<(&Policy, &str)>,
     mut list: Option<&mut BufWriter<File>>,
-) -> Result<Tally, Trouble> {
+) -> Result<Replay, Trouble> {
     let mut tally = Tally::default();
     let mut text = Vec::new();
     for number in 1_u64.. {
@@ -154,7 +190,7 @@ fn replay(
         }
         let line: Line = serde_json::from_slice(&text)
             .map_err(|error| wrong(&format!("no line of a decision log: {error}")))?;
-        let before = against.map_or_else(|| Came::To(line.recorded()), |against| line.under(against));
+        let before = against.map_or_else(|| Came::To(line.recorded()), |(against, _)| line.under(against));
         match (before, line.under(policy)) {
             (Came::To(before), Came::To(after)) => {
                 if let Some(list) = list.as_mut().filter(|_| before.is_noticed(&after)) {
@@ -166,7 +202,8 @@ fn replay(
             (Came::Unknown(why), _) | (_, Came::Unknown(why)) => tally.unknown(&line, why),
         }
     }
-    Ok(tally)
+    let against = against.map(|(_, name)| name.to_owned());
+    Ok(Replay { tally, policy: policy_name.to_owned(), against })
 }
 
 fn write_listed(

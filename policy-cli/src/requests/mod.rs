@@ -4,9 +4,8 @@ mod api;
 mod view;
 
 use crate::args::{EndArgs, Format, ListArgs, RequestsArgs, RequestsCommand};
-use crate::text::harmless;
+use crate::server::{Refusal, Server, refused};
 use crate::{Ending, Trouble};
-use api::{Api, Refusal};
 use serde_json::Value;
 use std::io::{self, BufRead, IsTerminal, Write};
 
@@ -15,32 +14,26 @@ use std::io::{self, BufRead, IsTerminal, Write};
 /// # Errors
 /// Where the server cannot be reached, or the command line does not say enough.
 pub(crate) fn run(args: &RequestsArgs, out: &mut impl Write) -> Result<Ending, Trouble> {
-    let api = match Api::connect(&args.server) {
-        Ok(api) => api,
+    let server = match Server::connect(&args.server) {
+        Ok(server) => server,
         Err(refusal) => return refused(refusal),
     };
     let format = args.server.format;
     let answer = match &args.command {
-        RequestsCommand::List(list) => api
-            .list(&filters(list), list.limit)
+        RequestsCommand::List(list) => api::list(&server, &filters(list), list.limit)
             .map(|requests| print(out, format, &Value::Array(requests), view::table)),
-        RequestsCommand::Show { id } => show(&api, id).map(|shown| print(out, format, &shown, view::details)),
-        RequestsCommand::Cancel(end) => finish(&api, "cancel", end, out, format),
-        RequestsCommand::Expire(end) => finish(&api, "expire", end, out, format),
+        RequestsCommand::Show { id } => {
+            show(&server, id).map(|shown| print(out, format, &shown, view::details))
+        }
+        RequestsCommand::Explain { id } => {
+            api::explanation(&server, id).map(|shown| print(out, format, &shown, view::explanation))
+        }
+        RequestsCommand::Cancel(end) => finish(&server, "cancel", end, out, format),
+        RequestsCommand::Expire(end) => finish(&server, "expire", end, out, format),
     };
     match answer {
         Ok(printed) => printed.map(|()| Ending::Good),
         Err(refusal) => refused(refusal),
-    }
-}
-
-fn refused(refusal: Refusal) -> Result<Ending, Trouble> {
-    match refusal {
-        Refusal::Server(problem) => {
-            let _ = writeln!(anstream::stderr(), "jit-policy: {}", harmless(&problem));
-            Ok(Ending::Bad)
-        }
-        Refusal::Trouble(trouble) => Err(trouble),
     }
 }
 
@@ -60,9 +53,9 @@ fn filters(list: &ListArgs) -> Vec<(&'static str, &str)> {
 }
 
 /// The request, with its events in a member `events`.
-fn show(api: &Api, id: &str) -> Result<Value, Refusal> {
-    let (mut request, _) = api.request(id)?;
-    let events = api.events(id)?;
+fn show(server: &Server, id: &str) -> Result<Value, Refusal> {
+    let (mut request, _) = api::request(server, id)?;
+    let events = api::events(server, id)?;
     if let Some(members) = request.as_object_mut() {
         members.insert("events".to_owned(), Value::Array(events));
     }
@@ -71,17 +64,17 @@ fn show(api: &Api, id: &str) -> Result<Value, Refusal> {
 
 /// Ends a request, as it was when it was shown: where it has changed meanwhile, nothing happens.
 fn finish(
-    api: &Api,
+    server: &Server,
     verb: &str,
     end: &EndArgs,
     out: &mut impl Write,
     format: Format,
 ) -> Result<Result<(), Trouble>, Refusal> {
-    let (request, version) = api.request(&end.id)?;
+    let (request, version) = api::request(server, &end.id)?;
     if !end.yes {
         confirm(verb, &request).map_err(Refusal::Trouble)?;
     }
-    let ended = api.end(verb, &end.id, &end.comment, &version)?;
+    let ended = api::end(server, verb, &end.id, &end.comment, &version)?;
     Ok(print(out, format, &ended, view::details))
 }
 

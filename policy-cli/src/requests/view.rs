@@ -1,6 +1,9 @@
 //! Requests for people.
 
+use crate::explain::each;
 use crate::text::harmless;
+use policy_core::explain::Explained;
+use serde::Deserialize;
 use serde_json::Value;
 use std::io::{self, Write};
 
@@ -74,6 +77,30 @@ pub(super) fn details<W: Write>(out: &mut W, request: &Value) -> io::Result<()> 
         writeln!(out, "{line}")?;
     }
     Ok(())
+}
+
+/// Why the policy held a request: what was decided, and each rule with its clauses.
+pub(super) fn explanation<W: Write>(out: &mut W, told: &Value) -> io::Result<()> {
+    let by = |pointer: &str| match text(told, pointer) {
+        name if name == "-" => "the policy's default".to_owned(),
+        name => format!("the rule `{name}`"),
+    };
+    let policy = text(told, "/policy/name");
+    writeln!(out, "{}: {}, by {} of {policy}", text(told, "/action"), text(told, "/effect"), by("/rule"))?;
+    writeln!(out, "  at {}, {}", text(told, "/at"), text(told, "/policy/hash"))?;
+    let differs = |member: &str| {
+        told.pointer(&format!("/decision/{member}")).is_some_and(|it| Some(it) != told.get(member))
+    };
+    if differs("effect") || differs("rule") {
+        let effect = text(told, "/decision/effect");
+        writeln!(
+            out,
+            "  This version of the engine decides otherwise, as told below: {effect}, by {}",
+            by("/decision/rule")
+        )?;
+    }
+    let rules = told.get("rules").map(Vec::<Explained>::deserialize).transpose()?.unwrap_or_default();
+    each(&policy, &rules, out)
 }
 
 fn text(value: &Value, pointer: &str) -> String {

@@ -12,6 +12,7 @@ pub(crate) mod timeline;
 
 use crate::args::{TestArgs, TestFormat};
 use crate::files::{self, Kind};
+use crate::progress::Progress;
 use crate::text::write_json;
 use crate::{Ending, Trouble, reported};
 use coverage::Coverage;
@@ -115,8 +116,15 @@ pub(crate) fn run(args: &TestArgs, out: &mut impl Write) -> Result<Ending, Troub
 fn report(args: &TestArgs) -> Result<Report, Trouble> {
     let (paths, untested) = find(&args.paths)?;
     let covers = args.coverage || args.lcov.is_some();
-    let files: Vec<Tested> =
-        paths.iter().map(|path| Tested::of(path, args.filter.as_deref(), covers)).collect();
+    let progress = Progress::things(paths.len());
+    let files: Vec<Tested> = paths
+        .iter()
+        .map(|path| {
+            progress.step();
+            Tested::of(path, args.filter.as_deref(), covers)
+        })
+        .collect();
+    drop(progress);
     let count = |passed: bool| {
         files.iter().flat_map(|file| &file.cases).filter(|ran| ran.faults.is_empty() == passed).count()
     };

@@ -1,0 +1,84 @@
+//! `--dry-run`: which decisions of the server's log a policy would change.
+
+use super::{FORMAT_VERSION, YAML};
+use crate::Ending;
+use crate::args::RehearsalArgs;
+use crate::replay::{Limits, Replay, replay};
+use crate::server::{Answer, Refusal, Server, text_of, trouble};
+use policy_core::policy::{Policy, duration, load};
+use policy_core::time::Timestamp;
+use serde_json::{Value, json};
+use std::io::{self, BufReader, Write};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What came of it.
+pub(super) struct Rehearsed {
+    replay: Replay,
+}
+
+/// Decides the server's log again: by the policy, and by the one that decides now.
+pub(super) fn rehearse(
+    server: &Server,
+    args: &RehearsalArgs,
+    name: &str,
+    policy: &Policy,
+) -> Answer<Rehearsed> {
+    let active = active(server)?;
+    let against = active.as_ref().map(|(policy, name)| (policy, name.as_str()));
+    let since = since(&args.since)?.to_string();
+    let log = server.stream("decisions/export", &[("from", &since)])?;
+    let replay = replay(BufReader::new(log), "the server's log", (policy, name), against, None)?;
+    Ok(Rehearsed { replay })
+}
+
+/// The policy that decides now, and what to call it; none where there is none, or it is written for another engine.
+fn active(server: &Server) -> Answer<Option<(Policy, String)>> {
+    let source = match server.get_as("policies/active", YAML, &[]) {
+        Ok(response) => text_of(response)?,
+        Err(Refusal::Server(problem)) if problem.status() == 404 => return Ok(None),
+        Err(refusal) => return Err(refusal),
+    };
+    let active = load(&source, "the active policy").map_err(|_| {
+        trouble(
+            "this jit-policy refuses the active policy, which a newer engine has accepted: update jit-policy",
+        )
+    })?;
+    Ok(Some((active.policy, "what decides now".to_owned())))
+}
+
+/// `7d`: so long ago; or an instant.
+fn since(text: &str) -> Answer<Timestamp> {
+    if let Ok(instant) = Timestamp::parse(text) {
+        return Ok(instant);
+    }
+    let seconds = duration::parse(text).map_err(|_| {
+        trouble(format!(
+            "--since {text:?} is no duration such as `7d`, and no instant such as `2026-11-24T00:00:00Z`"
+        ))
+    })?;
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "`--since 7d` is seven days before now, by the clock of this machine"
+    )]
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let milliseconds = now.as_millis().saturating_sub(u128::from(seconds).saturating_mul(1000));
+    Timestamp::from_millis(i64::try_from(milliseconds).unwrap_or_default())
+        .ok_or_else(|| trouble(format!("--since {text:?} is too long ago")))
+}
+
+impl Rehearsed {
+    pub(super) fn human(&self, out: &mut impl Write) -> io::Result<()> {
+        if self.replay.is_empty() {
+            return writeln!(out, "The server's log has no decisions of that time.");
+        }
+        self.replay.human(out)
+    }
+
+    pub(super) fn json(&self) -> Value {
+        json!({ "version": FORMAT_VERSION, "dry_run": true, "replay": self.replay.answer() })
+    }
+
+    pub(super) fn ending(&self, args: &RehearsalArgs) -> Ending {
+        self.replay.ending(Limits { changed: args.max_changed, unknown: args.max_unknown })
+    }
+}
