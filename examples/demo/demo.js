@@ -1,5 +1,6 @@
 // `./jit demo`: a Keycloak with the checkpoint, applications to sign in to, and a mail server, until Ctrl-C.
 // `./jit demo --check`: the same on free ports, walked through by a headless browser.
+// `./jit demo --blank`: with policies in the database, of which there is none yet, for docs/tutorial.md.
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { buildKeycloak } from "../../tests/harness/build.js"
@@ -7,12 +8,14 @@ import { ADMIN, Keycloak } from "../../tests/harness/keycloak.js"
 import { MailSink } from "../../tests/harness/mail.js"
 import { KEYCLOAK_VERSION, ROOT, TARGET } from "../../tests/harness/paths.js"
 import { freePort, preferPort } from "../../tests/harness/ports.js"
-import { Realm } from "../../tests/harness/realm.js"
+import { makePipeline } from "../../tests/harness/pipeline.js"
+import { Realm, withoutCheckpoint } from "../../tests/harness/realm.js"
 import { walk } from "./check.js"
 
 const { values: options } = parseArgs({
   options: {
     check: { type: "boolean", default: false },
+    blank: { type: "boolean", default: false },
     // Where --check saves what it saw; docs/images for the pictures in the README.
     screenshots: { type: "string", default: join(TARGET, "demo", "screenshots") },
   },
@@ -53,12 +56,20 @@ async function start() {
     built,
     name: options.check ? "demo-check" : "demo",
     port: await port(8080),
-    policies: join(ROOT, "examples/demo/policies"),
+    policies: options.blank ? null : join(ROOT, "examples/demo/policies"),
     onSpawn: (server) => started.push(() => server.stop()),
   })
   say("Importing the realm demo")
-  const realm = await Realm.create({ server, mail, name: "demo", partyPort: await port(3000) })
+  const realm = await Realm.create({
+    server,
+    mail,
+    name: "demo",
+    partyPort: await port(3000),
+    // Without a policy, a checkpoint lets nobody in.
+    change: options.blank ? withoutCheckpoint : undefined,
+  })
   started.push(() => realm.close())
+  if (options.blank) await makePipeline(realm)
   say(`Ready after ${Math.round((Date.now() - begun) / 1000)} s`)
   return realm
 }
@@ -71,21 +82,24 @@ function explain({ server, mail, party }) {
   Keycloak         ${server.url}/admin   (${ADMIN.username} / ${ADMIN.password}), version ${KEYCLOAK_VERSION}
   Realm's admin    ${server.url}/admin/demo/console   (admin / admin)
   Approvals        ${server.url}/realms/demo/jit-approval/inbox
-  Policy           examples/demo/policies/demo.yaml
+  Policy           ${options.blank ? "none yet: go on in docs/tutorial.md" : "examples/demo/policies/demo.yaml"}
 
   People           alice / alice   wants to sign in
                    bob / bob       is her manager
                    carol / carol   is in the group /security
 
-  Next:
-  1. Open ${party.url}/prod-console and sign in as alice. She is held.
-  2. In a private window, open ${mail.url}, read bob's mail, follow its link,
-     sign in as bob and approve. Alice's page goes on by itself.
-  3. Change examples/demo/policies/demo.yaml while this runs, and sign in again in a private window.
-
+${options.blank ? "" : NEXT(party.url, mail.url)}
   Ctrl-C stops everything.
 `)
 }
+
+/** @param {string} party @param {string} mail */
+const NEXT = (party, mail) => `  Next:
+  1. Open ${party}/prod-console and sign in as alice. She is held.
+  2. In a private window, open ${mail}, read bob's mail, follow its link,
+     sign in as bob and approve. Alice's page goes on by itself.
+  3. Change examples/demo/policies/demo.yaml while this runs, and sign in again in a private window.
+`
 
 try {
   const realm = await start()
