@@ -7,7 +7,8 @@ cmd_bench() {
   case $what in
     engine) bench_engine "$@" ;;
     login) bench_login "$@" ;;
-    *) die "there is no benchmark '$what'; there are: engine, login" ;;
+    replay) bench_replay "$@" ;;
+    *) die "there is no benchmark '$what'; there are: engine, login, replay" ;;
   esac
 }
 
@@ -25,4 +26,10 @@ bench_login() {
   ensure_keycloak
   ensure_node_modules
   exec node tests/bench/login.js "$@"
+}
+
+bench_replay() {
+  cmd_cli
+  ensure_node
+  exec node tests/bench/replay.js "$@"
 }

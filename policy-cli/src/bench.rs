@@ -5,7 +5,8 @@ use crate::explain::given;
 use crate::text::{grouped, harmless, many, write_json};
 use crate::{Ending, Trouble, files, reported};
 use policy_core::wire::Engine;
-use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::io::{self, Read, Write};
 use std::time::{Duration, Instant};
@@ -26,14 +27,28 @@ struct Measured {
     policy: String,
     rules: usize,
     /// What was decided all the while.
-    effect: Value,
-    rule: Value,
+    effect: String,
+    rule: Option<String>,
     /// The median of some loads.
     load: u128,
     /// The median of decisions, and the 99th percentile, each of the mean of 64.
     median: u128,
     p99: u128,
     decisions: u64,
+}
+
+/// What the engine says of a policy.
+#[derive(Deserialize)]
+struct Loaded {
+    hash: String,
+    rules: Vec<String>,
+}
+
+/// What it decides.
+#[derive(Deserialize)]
+struct Decided {
+    effect: String,
+    rule: Option<String>,
 }
 
 /// Times a policy on one step.
@@ -46,24 +61,24 @@ pub(crate) fn run(args: &BenchArgs, stdin: impl Read, out: &mut impl Write) -> R
     let context = given::context(&args.step, stdin)?;
     let mut engine = Engine::new();
     let load = request("load", &json!({ "source": source, "file": name }));
-    let policy = answered(&mut engine, &load)?;
-    let decide = request("decide", &json!({ "policy": policy["hash"], "context": context }));
-    let decision = answered(&mut engine, &decide)?;
-    let loads = (0..LOADS).map(|_| time(1, || drop(Engine::new().call(&load)))).collect();
+    let policy: Loaded = answered(&mut engine, &load)?;
+    let decide = request("decide", &json!({ "policy": policy.hash, "context": context }));
+    let decision: Decided = answered(&mut engine, &decide)?;
+    let mut loads: Vec<u128> = (0..LOADS).map(|_| time(1, || drop(Engine::new().call(&load)))).collect();
     let mut decisions = Vec::new();
     // What is measured first is slow: caches are cold.
     let patience = Duration::from_secs(args.seconds.into());
-    time_for(patience / 10, &mut engine, &decide, &mut Vec::new());
+    time_for(patience.div_f32(10.0), &mut engine, &decide, &mut Vec::new());
     time_for(patience, &mut engine, &decide, &mut decisions);
     let count = u64::try_from(decisions.len()).unwrap_or(u64::MAX).saturating_mul(AT_ONCE.into());
     let (median, p99) = (percentile(&mut decisions, 50), percentile(&mut decisions, 99));
     let measured = Measured {
         version: FORMAT_VERSION,
         policy: name,
-        rules: policy["rules"].as_array().map_or(0, Vec::len),
-        effect: decision["effect"].clone(),
-        rule: decision["rule"].clone(),
-        load: percentile(&mut { loads }, 50),
+        rules: policy.rules.len(),
+        effect: decision.effect,
+        rule: decision.rule,
+        load: percentile(&mut loads, 50),
         median,
         p99,
         decisions: count,
@@ -80,13 +95,15 @@ fn request(op: &str, body: &Value) -> Vec<u8> {
 }
 
 /// What the engine answers, or why it doesn't.
-fn answered(engine: &mut Engine, request: &[u8]) -> Result<Value, Trouble> {
+fn answered<T: DeserializeOwned>(engine: &mut Engine, request: &[u8]) -> Result<T, Trouble> {
     let answer: Value = serde_json::from_slice(&engine.call(request)).unwrap_or_default();
     if let Some(ok) = answer.get("ok") {
-        return Ok(ok.clone());
+        return T::deserialize(ok)
+            .map_err(|error| Trouble(format!("the engine's answer is another: {error}")));
     }
     let found = answer.pointer("/error/diagnostics").and_then(Value::as_array);
-    let found: Vec<&str> = found.into_iter().flatten().filter_map(|it| it["rendered"].as_str()).collect();
+    let found: Vec<&str> =
+        found.into_iter().flatten().filter_map(|it| it.get("rendered")?.as_str()).collect();
     let message =
         answer.pointer("/error/message").and_then(Value::as_str).unwrap_or("the engine gave no answer");
     Err(Trouble(format!("{message}\n\n{}", found.join("\n\n")).trim_end().to_owned()))
@@ -113,7 +130,7 @@ fn now() -> Instant {
     Instant::now()
 }
 
-fn percentile(times: &mut Vec<u128>, percent: usize) -> u128 {
+fn percentile(times: &mut [u128], percent: usize) -> u128 {
     times.sort_unstable();
     let at = times.len().saturating_sub(1).saturating_mul(percent) / 100;
     times.get(at).copied().unwrap_or_default()
@@ -121,10 +138,11 @@ fn percentile(times: &mut Vec<u128>, percent: usize) -> u128 {
 
 impl Measured {
     fn human(&self, out: &mut impl Write) -> io::Result<()> {
-        let by =
-            self.rule.as_str().map_or("the policy's default".to_owned(), |rule| format!("the rule `{rule}`"));
-        let effect = self.effect.as_str().unwrap_or("-");
-        writeln!(out, "{}: {}, {effect} by {by}", harmless(&self.policy), many(self.rules, "rule"))?;
+        let by = self
+            .rule
+            .as_deref()
+            .map_or("the policy's default".to_owned(), |rule| format!("the rule `{rule}`"));
+        writeln!(out, "{}: {}, {} by {by}", harmless(&self.policy), many(self.rules, "rule"), self.effect)?;
         let shown = |nanoseconds: u128| grouped(u64::try_from(nanoseconds).unwrap_or(u64::MAX));
         writeln!(out, "  load    {} µs", shown(self.load / 1000))?;
         writeln!(out, "  decide  {} ns, 99th percentile {} ns", shown(self.median), shown(self.p99))?;

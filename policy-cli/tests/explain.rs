@@ -120,3 +120,23 @@ fn what_cannot_be_simulated_is_told() {
     .map(|arguments| format!("$ {}\n{}", arguments.join(" "), shown(arguments, "")));
     insta::assert_snapshot!("not-simulated", told.join("\n"));
 }
+
+#[test]
+fn a_policy_is_timed_on_a_step() {
+    let arguments = ["bench", "finance.yaml", "--case", "from outside, finance", "--seconds", "1"];
+    let (out, err, code) = run(&arguments, "");
+    assert_eq!((err.as_str(), code), ("", 0));
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(lines[0], "finance.yaml: 3 rules, require_approval by the rule `finance-from-outside`");
+    assert!(lines[1].starts_with("  load    ") && lines[1].ends_with(" µs"), "{out}");
+    assert!(lines[2].starts_with("  decide  ") && lines[2].contains(" ns, 99th percentile "), "{out}");
+    let (json, ..) = run(&[&arguments[..], &["--format", "json"]].concat(), "");
+    let measured: Value = serde_json::from_str(&json).unwrap();
+    let number = |name: &str| measured[name].as_u64().unwrap();
+    assert!(
+        number("load") > number("p99") && number("p99") >= number("median") && number("median") > 0,
+        "{json}"
+    );
+    assert_eq!(measured["version"], 1);
+    insta::assert_snapshot!("not-timed", shown(&["bench", "finance.yaml", "--set", "user.role=a"], ""));
+}

@@ -1,5 +1,7 @@
 //! A server on this machine that answers as a test says, and what it was asked.
 
+#![allow(dead_code, reason = "each file of tests is a program of its own, and needs some of this")]
+
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

@@ -62,3 +62,11 @@ fn a_vote_that_does_not_end_its_stage_is_not_followed_by_a_denial() {
     let outcome = advance(&serde_json::from_value::<Advance>(body).unwrap()).unwrap();
     assert_eq!((outcome.rejection, outcome.status, outcome.append.len()), (None, Some(Status::Pending), 1));
 }
+
+#[test]
+fn a_status_is_called_as_in_json() {
+    use Status::{Approved, Cancelled, Denied, Expired, Pending, Revoked, Used};
+    for status in [Pending, Approved, Denied, Cancelled, Expired, Used, Revoked] {
+        assert_eq!(serde_json::to_value(status).unwrap(), status.name());
+    }
+}

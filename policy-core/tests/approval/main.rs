@@ -10,6 +10,7 @@
 
 mod escalation;
 mod events;
+mod forged;
 mod oracle;
 mod world;
 

@@ -3,6 +3,7 @@ package dev.jitapproval.keycloak.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -71,6 +72,35 @@ class WasmEngineTest {
         assertThat(redacted.redacted()).contains("request.ip").doesNotContain("user.attributes.phone");
         assertThat(redacted.context().at("/request/ip").isNull()).isTrue();
         assertThat(redacted.context().toString()).doesNotContain("203.0.113.7");
+    }
+
+    @Test
+    void explainsADecisionFromWhatWasKeptOfIt() {
+        String source = Policies.fromTheReference();
+        LoadedPolicy policy = engine.load(source, "production.yaml");
+        Redacted redacted = engine.redact(policy.hash(), source, Contexts.login("203.0.113.7"));
+        String kept = "{\"context\":" + redacted.context() + ",\"redacted\":[\"request.ip\",\"user.email\"],"
+                + "\"matched\":[{\"rule\":\"prod-console\",\"effect\":\"require_approval\",\"mode\":\"enforce\"}],\"errors\":[]}";
+
+        Explanation explanation = engine.explain(source, "production.yaml", kept);
+
+        assertThat(explanation.decision().isNull()).isTrue();
+        JsonNode rule = explanation.rules().get(0);
+        assertThat(rule.path("rule").asText()).isEqualTo("prod-console");
+        assertThat(rule.path("outcome").asText()).isEqualTo("matched");
+        assertThat(rule.at("/when/of/0/holds").asBoolean()).isTrue();
+        assertThat(rule.at("/when/of/1/error").asText()).isEqualTo("what it reads was not kept");
+        assertThat(explanation.rules().toString()).doesNotContain("203.0.113.7").doesNotContain("192.0.2.1");
+    }
+
+    @Test
+    void whatIsNoPolicyOrNoContextIsNotExplained() {
+        String kept = "{\"context\":{\"action\":\"login\"}}";
+
+        assertThatThrownBy(() -> engine.explain(Policies.fromTheReference(), "production.yaml", kept))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("the context does not fit the schema");
+        assertThatThrownBy(() -> engine.explain("name: [", "production.yaml", kept)).isInstanceOf(EngineException.class);
     }
 
     @Test
