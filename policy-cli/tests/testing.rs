@@ -210,7 +210,8 @@ fn what_new_writes_is_clean_and_tested() {
     let folder = folder(&[]);
     let jit_policy = |arguments: &[&str]| common::run(folder.path(), arguments, "");
     let (out, _, code) = jit_policy(&["new", "production"]);
-    assert!(code == 0 && out.contains("jit-policy test --coverage"), "{out}");
+    assert_eq!(code, 0);
+    insta::assert_snapshot!("new", out);
     // The commands that it names work as they stand.
     for line in out.lines().filter_map(|line| line.trim().strip_prefix("jit-policy ")) {
         let arguments: Vec<&str> = line.split(' ').collect();
@@ -240,6 +241,7 @@ fn shells_and_editors_are_helped() {
         assert!(out(&["completions", shell]).contains("simulate"), "{shell}");
     }
     assert!(out(&["schema"]).contains("https://json-schema.org/draft/2020-12/schema"));
+    assert!(out(&["schema", "tests"]).contains("policy-tests-v1.json"));
     assert_eq!(out(&["schema", "context"]), policy_core::context::reference_markdown());
 }
 
@@ -283,4 +285,10 @@ fn dotted_facts_are_not_lost() {
     let cases = "  - { name: flat, given: { user.roles: [finance] }, expect: allow }\n";
     let shown = shown(&[("finance.yaml", POLICY), ("finance.test.yaml", &instead(cases))], &[]);
     assert!(shown.contains("`user.roles` must be written inside of `user`, as `roles`"), "{shown}");
+}
+
+/// The first thing that somebody reads.
+#[test]
+fn the_help_names_every_command() {
+    insta::assert_snapshot!("help", common::run(Path::new("."), &["--help"], "").0);
 }

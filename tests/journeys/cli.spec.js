@@ -60,7 +60,10 @@ test("an operator ends a request from a shell, where the console is not reachabl
       rescue.env,
     )
     expect(listed.err).toBe("")
-    expect(JSON.parse(listed.out)).toMatchObject([{ id, requester: { username: "alice" } }])
+    expect(JSON.parse(listed.out)).toMatchObject({
+      version: 1,
+      requests: [{ id, requester: { username: "alice" } }],
+    })
 
     const end = ["requests", "cancel", id, "--comment", "INC-4711"]
     const unasked = await jitPolicy(end, rescue.env)

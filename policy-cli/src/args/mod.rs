@@ -14,7 +14,7 @@ pub(crate) use policy::{
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// Checks policies, proves what happened to approval requests, and ends them where the console is not reachable.
+/// Policies as code: written, checked, tested, explained, replayed, and brought to a server; and what operators and auditors do from a shell.
 #[derive(Debug, Parser)]
 #[command(name = "jit-policy", version, after_help = EXIT_CODES)]
 pub(crate) struct Args {

@@ -169,6 +169,8 @@ pub(crate) struct CompletionsArgs {
 pub(crate) enum SchemaOf {
     /// A policy's file, as JSON Schema, which editors take for YAML as well
     Policy,
+    /// A file of tests, as JSON Schema
+    Tests,
     /// The fields that conditions can read, as Markdown: the context reference
     Context,
 }

@@ -6,6 +6,9 @@ use anstyle::AnsiColor;
 use serde::Serialize;
 use std::io::{self, Write};
 
+/// The version of what `--format json` writes; it grows when a member is renamed, dropped, or means something else.
+const FORMAT_VERSION: u32 = 1;
+
 /// What was done to a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -74,6 +77,14 @@ pub struct Erased {
     pub events: u64,
 }
 
+/// A report, as it is written for programs.
+#[derive(Serialize)]
+struct Versioned<'r> {
+    version: u32,
+    #[serde(flatten)]
+    report: &'r Report,
+}
+
 impl Finding {
     /// Something that is wrong with the file as a whole, or with a line of it.
     pub(super) fn new(kind: Kind, line: Option<usize>, message: impl Into<String>) -> Self {
@@ -103,7 +114,7 @@ impl Report {
     /// # Errors
     /// Where the output takes no more.
     pub fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
-        write_json(self, out)
+        write_json(&Versioned { version: FORMAT_VERSION, report: self }, out)
     }
 
     /// Writes lines for people.

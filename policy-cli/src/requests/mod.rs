@@ -5,9 +5,13 @@ mod view;
 
 use crate::args::{EndArgs, Format, ListArgs, RequestsArgs, RequestsCommand};
 use crate::server::{Refusal, Server, refused};
-use crate::{Ending, Trouble};
-use serde_json::Value;
+use crate::text::write_json;
+use crate::{Ending, Trouble, reported};
+use serde_json::{Value, json};
 use std::io::{self, BufRead, IsTerminal, Write};
+
+/// The version of what `--format json` writes; it grows when a member is renamed, dropped, or means something else.
+const FORMAT_VERSION: u32 = 1;
 
 /// Carries out a command of `requests`.
 ///
@@ -21,13 +25,12 @@ pub(crate) fn run(args: &RequestsArgs, out: &mut impl Write) -> Result<Ending, T
     let format = args.server.format;
     let answer = match &args.command {
         RequestsCommand::List(list) => api::list(&server, &filters(list), list.limit)
-            .map(|requests| print(out, format, &Value::Array(requests), view::table)),
+            .map(|requests| print(out, format, "requests", &Value::Array(requests), view::table)),
         RequestsCommand::Show { id } => {
-            show(&server, id).map(|shown| print(out, format, &shown, view::details))
+            show(&server, id).map(|shown| print(out, format, "request", &shown, view::details))
         }
-        RequestsCommand::Explain { id } => {
-            api::explanation(&server, id).map(|shown| print(out, format, &shown, view::explanation))
-        }
+        RequestsCommand::Explain { id } => api::explanation(&server, id)
+            .map(|shown| print(out, format, "explanation", &shown, view::explanation)),
         RequestsCommand::Cancel(end) => finish(&server, "cancel", end, out, format),
         RequestsCommand::Expire(end) => finish(&server, "expire", end, out, format),
     };
@@ -75,7 +78,7 @@ fn finish(
         confirm(verb, &request).map_err(Refusal::Trouble)?;
     }
     let ended = api::end(server, verb, &end.id, &end.comment, &version)?;
-    Ok(print(out, format, &ended, view::details))
+    Ok(print(out, format, "request", &ended, view::details))
 }
 
 fn confirm(verb: &str, request: &Value) -> Result<(), Trouble> {
@@ -95,14 +98,12 @@ fn confirm(verb: &str, request: &Value) -> Result<(), Trouble> {
 fn print<W: Write>(
     out: &mut W,
     format: Format,
+    what: &str,
     value: &Value,
     human: fn(&mut W, &Value) -> io::Result<()>,
 ) -> Result<(), Trouble> {
-    let written = match format {
+    reported(match format {
         Format::Human => human(out, value),
-        Format::Json => serde_json::to_string_pretty(value)
-            .map_err(io::Error::from)
-            .and_then(|text| writeln!(out, "{text}")),
-    };
-    written.map_err(|error| Trouble(format!("the answer cannot be written: {error}")))
+        Format::Json => write_json(&json!({ "version": FORMAT_VERSION, what: value }), out),
+    })
 }

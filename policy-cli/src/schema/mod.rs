@@ -8,6 +8,9 @@ use std::io::{self, Write};
 /// All but the actions, which are known elsewhere.
 const POLICY: &str = include_str!("policy.schema.json");
 
+/// Of a file of tests.
+const TESTS: &str = include_str!("tests.schema.json");
+
 /// Writes a schema.
 ///
 /// # Errors
@@ -18,6 +21,7 @@ pub(crate) fn write(of: SchemaOf, out: &mut impl Write) -> io::Result<()> {
             serde_json::to_writer_pretty(&mut *out, &policy()?)?;
             writeln!(out)
         }
+        SchemaOf::Tests => out.write_all(TESTS.as_bytes()),
         SchemaOf::Context => out.write_all(reference_markdown().as_bytes()),
     }
 }
@@ -33,7 +37,7 @@ fn policy() -> io::Result<Json> {
 
 #[cfg(test)]
 mod tests {
-    use super::policy;
+    use super::{TESTS, policy};
     use crate::yaml;
     use policy_core::policy::load;
     use serde_json::Value as Json;
@@ -118,5 +122,53 @@ mod tests {
             }
         }
         assert!(seen >= 20 && missed.is_empty(), "{seen} seen, missed:\n{}", missed.join("\n---\n"));
+    }
+
+    fn of_tests() -> jsonschema::Validator {
+        jsonschema::validator_for(&serde_json::from_str(TESTS).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn tests_that_run_are_tests_for_editors() {
+        let validator = of_tests();
+        let mut count = 0;
+        for folder in ["examples/policies", "policy-cli/tests/tested", "policy-cli/src/new"] {
+            for entry in fs::read_dir(root().join(folder)).unwrap() {
+                let path = entry.unwrap().path();
+                if !path.to_string_lossy().ends_with(".test.yaml") {
+                    continue;
+                }
+                count += 1;
+                let tests: Json = yaml::read(&fs::read_to_string(&path).unwrap(), "").unwrap();
+                let why: Vec<String> = validator
+                    .iter_errors(&tests)
+                    .map(|error| format!("{}: {error}", error.instance_path()))
+                    .collect();
+                assert!(why.is_empty(), "{}: {why:?}", path.display());
+            }
+        }
+        assert!(count >= 14, "{count} files");
+    }
+
+    #[test]
+    fn slips_in_tests_are_seen_by_editors() {
+        let validator = of_tests();
+        for slip in [
+            "case: []",
+            "cases: []",
+            "cases: [{ nam: a, expect: allow }]",
+            "cases: [{ name: a, expect: alow }]",
+            "cases: [{ name: a, expect: { efect: allow } }]",
+            "cases: [{ name: a, expect: { grant: 4 hours } }]",
+            "cases: [{ name: a, given: 1, expect: allow }]",
+            "cases: [{ name: a, table: { columns: [effect] } }]",
+            "cases: [{ name: a, timeline: [{ at: 2m, bob: aproves }] }]",
+            "cases: [{ name: a, timeline: [{ bob: approves }] }]",
+            "cases: [{ name: a, timeline: [{ at: 2m, then: gone }] }]",
+            "{ people: { bob: { role: [a] } }, cases: [{ name: a, expect: allow }] }",
+        ] {
+            let tests: Json = yaml::read(slip, "").unwrap();
+            assert!(!validator.is_valid(&tests), "{slip}");
+        }
     }
 }
