@@ -7,6 +7,16 @@ use crate::approval::chain::Chain;
 use crate::policy::Mode;
 
 /// What happens to the step, from the least strict to the strictest.
+///
+/// # Example: the stricter one of two
+///
+/// ```
+/// use policy_core::decision::Effect;
+///
+/// assert_eq!(Effect::StepUp.max(Effect::Confirm), Effect::StepUp);
+/// assert!(Effect::Deny > Effect::RequireApproval);
+/// assert_eq!(Effect::RequireApproval.name(), "require_approval");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {

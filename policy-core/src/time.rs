@@ -8,6 +8,17 @@ use std::fmt;
 ///
 /// Reads any RFC 3339 timestamp and drops what is finer than a millisecond; writes UTC with exactly three decimals,
 /// `2026-11-24T14:32:38.000Z`.
+///
+/// # Example: a deadline in a quarter of an hour
+/// ```
+/// use policy_core::time::Timestamp;
+///
+/// let opened = Timestamp::parse("2026-11-24T14:32:38Z")?;
+/// let deadline = opened.plus_seconds(15 * 60);
+/// assert_eq!(deadline.for_people(), "2026-11-24 14:47:38 UTC");
+/// assert_eq!((opened.seconds_until(deadline), deadline.seconds_until(opened)), (900, 0));
+/// # Ok::<(), policy_core::time::NotATimestamp>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
     milliseconds: i64,
@@ -29,7 +40,7 @@ impl Timestamp {
     /// # Errors
     /// When the text is none, or lies outside of the years 0000 to 9999.
     ///
-    /// # Example
+    /// # Example: an instant of another time zone
     /// ```
     /// use policy_core::time::Timestamp;
     ///
@@ -46,6 +57,15 @@ impl Timestamp {
     }
 
     /// The instant so many milliseconds after the first of January 1970, UTC; none outside of the years 0000 to 9999.
+    ///
+    /// # Example: the first day of 1970, and too far away
+    /// ```
+    /// use policy_core::time::Timestamp;
+    ///
+    /// let first = Timestamp::from_millis(86_399_999).map(|at| at.to_string());
+    /// assert_eq!(first.as_deref(), Some("1970-01-01T23:59:59.999Z"));
+    /// assert_eq!(Timestamp::from_millis(i64::MAX), None);
+    /// ```
     #[must_use]
     pub fn from_millis(milliseconds: i64) -> Option<Self> {
         Some(Self { milliseconds }).filter(|time| (Self::FIRST..=Self::LAST).contains(time))

@@ -43,6 +43,19 @@ impl Binding {
 
 impl Grant {
     /// What is granted where several rules match: for the shortest time, bound to whatever one of them names.
+    ///
+    /// # Example: two rules grant
+    ///
+    /// ```
+    /// use policy_core::approval::{Binding, Grant};
+    /// use std::collections::BTreeSet;
+    ///
+    /// let long = Grant { seconds: 28_800, bound_to: BTreeSet::from([Binding::Client]) };
+    /// let short = Grant { seconds: 3_600, bound_to: BTreeSet::from([Binding::Device]) };
+    /// let both = long.strictest(&short);
+    /// assert_eq!(both.seconds, 3_600);
+    /// assert_eq!(both.bound_to, BTreeSet::from([Binding::Client, Binding::Device]));
+    /// ```
     #[must_use]
     pub fn strictest(self, other: &Self) -> Self {
         Self {

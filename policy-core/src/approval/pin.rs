@@ -63,6 +63,20 @@ impl Screen {
     ///
     /// # Errors
     /// Where the facts hold something that JSON cannot express.
+    ///
+    /// # Example: a screen is held against what is pinned
+    /// ```
+    /// use policy_core::approval::{Salt, Screen};
+    /// use serde_json::json;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let salt = Salt::try_from("000102030405060708090a0b0c0d0e0f".to_owned())?;
+    /// let seen = Screen { facts: json!({ "amount": 100 }), reason: None, justification: None };
+    /// let said = Screen { facts: json!({ "amount": 900 }), ..seen.clone() };
+    /// assert_ne!(seen.commitment(&salt)?, said.commitment(&salt)?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn commitment(&self, salt: &Salt) -> Result<String, wire::WireError> {
         salt::commitment(&json!({ "salt": salt, "shown": self }))
     }
@@ -72,6 +86,35 @@ impl Screen {
 ///
 /// # Errors
 /// [`AdvanceError::BadBody`], where no request could be opened with it.
+///
+/// # Example: names stand where they can be erased
+/// ```
+/// use policy_core::approval::{Pin, hash, pin};
+/// use serde_json::{Value, json};
+///
+/// let wanted: Pin = serde_json::from_value(json!({
+///     "about": { "request": "r1", "realm": "demo", "action": "login", "policy": "sha256:0" },
+///     "chain": { "use_by": 600, "stages": [{
+///         "id": "two-eyes/manager", "chain": "two-eyes", "name": "manager", "approvers": [{ "user": "bob" }],
+///         "quorum": 1, "timeout": 900, "on_timeout": "deny", "notify": true, "require": {}
+///     }] },
+///     "requester": { "id": "1", "username": "alice", "person_key": "alice" },
+///     "opened_at": "2026-11-24T09:00:00.000Z",
+///     "digest": "sha256:1",
+///     "shown": { "facts": {} },
+///     "salt": "000102030405060708090a0b0c0d0e0f"
+/// }))?;
+/// let document = pin(wanted)?;
+/// let mut pinned: Value = serde_json::from_str(&document.pinned)?;
+/// assert_eq!(pinned["personal"]["selectors"], json!([{ "user": "bob" }]));
+/// assert_eq!(pinned["chain"]["stages"][0]["approvers"], json!([{ "named": 0 }]));
+///
+/// // The hash chain begins with what is left without them.
+/// pinned["personal"].take();
+/// assert_eq!(hash(&pinned)?, document.head);
+/// assert!(!pinned.to_string().contains("alice"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[inline(never)]
 pub fn pin(wanted: Pin) -> Result<PinnedDocument, AdvanceError> {
     check(&wanted).map_err(AdvanceError::BadBody)?;

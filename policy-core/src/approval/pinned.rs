@@ -15,7 +15,7 @@ use serde_json::Value;
 pub struct Pinned {
     /// What the request is about.
     pub about: About,
-    /// The resolved chain, sound as [`soundness`] has it; its selectors name nobody, see [`Selector::Named`].
+    /// The resolved chain, sound as `soundness` has it; its selectors name nobody, see [`Selector::Named`].
     pub chain: Chain,
     /// How long the approval stays good after it was used; none where it is good for one use.
     pub grant: Option<Grant>,

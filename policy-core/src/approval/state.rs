@@ -11,6 +11,16 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// Where a request stands.
+///
+/// # Example: an approval that was not used yet can still be taken back
+///
+/// ```
+/// use policy_core::approval::Status;
+///
+/// assert!(!Status::Approved.is_terminal());
+/// assert!(Status::Used.is_terminal());
+/// assert_eq!(Status::Cancelled.name(), "cancelled");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {

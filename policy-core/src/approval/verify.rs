@@ -47,7 +47,7 @@ pub struct Erased {
 /// # Errors
 /// [`AdvanceError::BrokenHistory`], which names the first event that does not fit.
 ///
-/// # Example
+/// # Example: a name in the history is edited
 /// ```
 /// use policy_core::approval::{Pinned, verify};
 /// # use policy_core::approval::{Advance, Pin, advance, pin};
@@ -117,6 +117,42 @@ pub struct Remains {
 /// # Errors
 /// [`AdvanceError::NotEnded`] while the request is live, and [`AdvanceError::BrokenHistory`] where its history does not hold: erasing
 /// would hide that.
+///
+/// # Example: alice asks to be forgotten
+/// ```
+/// use policy_core::approval::{Erase, erase};
+/// use serde_json::{Value, json};
+/// # use policy_core::approval::{Advance, Pin, advance, pin};
+/// # let alice = json!({ "id": "1", "username": "alice", "person_key": "alice" });
+/// # let wanted: Pin = serde_json::from_value(json!({
+/// #     "about": { "request": "r1", "realm": "demo", "action": "login", "policy": "sha256:0" },
+/// #     "chain": { "use_by": 600, "stages": [{
+/// #         "id": "two-eyes/manager", "chain": "two-eyes", "name": "manager", "approvers": [{ "user": "bob" }],
+/// #         "quorum": 1, "timeout": 900, "on_timeout": "deny", "notify": true, "require": {} }] },
+/// #     "requester": alice, "opened_at": "2026-11-24T09:00:00.000Z", "digest": "sha256:1",
+/// #     "shown": { "facts": {} }, "salt": "000102030405060708090a0b0c0d0e0f" }))?;
+/// # let pinned: Value = serde_json::from_str(&pin(wanted)?.pinned)?;
+/// # let mut by = alice.clone();
+/// # by["kind"] = json!("user");
+/// # let mut request = json!({ "pinned": pinned, "events": [], "now": "2026-11-24T09:00:00.000Z",
+/// #     "command": { "kind": "open", "salt": "0f0e0d0c0b0a09080706050403020100", "actor": by,
+/// #         "facts": { "eligible": { "two-eyes/manager": { "count": 1, "people": ["bob"] } } } } });
+/// # let mut events = advance(&serde_json::from_value::<Advance>(request.clone())?)?.append;
+/// let live: Erase = serde_json::from_value(json!({ "pinned": pinned, "events": events, "person": alice }))?;
+/// let refused = erase(&live).unwrap_err().to_string();
+/// assert_eq!(refused, "the request has not ended yet; only what has ended is erased");
+///
+/// // Its time passes, and nobody has voted.
+/// # request["events"] = json!(events);
+/// # request["command"] = json!({ "kind": "tick", "salt": "0f0e0d0c0b0a09080706050403020101", "actor": { "kind": "system" } });
+/// # request["now"] = json!("2026-11-24T09:20:00.000Z");
+/// # events.extend(advance(&serde_json::from_value::<Advance>(request)?)?.append);
+/// let ended: Erase = serde_json::from_value(json!({ "pinned": pinned, "events": events, "person": alice }))?;
+/// let remains = erase(&ended)?;
+/// assert_eq!((remains.erased.pinned, remains.erased.events), (true, vec![1]));
+/// assert!(!remains.pinned.contains("alice") && !remains.events.concat().contains("alice"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[inline(never)]
 pub fn erase(request: &Erase) -> Result<Remains, AdvanceError> {
     let pinned = Pinned::try_from(request.pinned.clone()).map_err(AdvanceError::BadBody)?;
@@ -161,6 +197,16 @@ fn strip(document: &mut Value) {
 ///
 /// # Errors
 /// Where the document holds something that JSON cannot express.
+///
+/// # Example: what is personal does not count
+/// ```
+/// use policy_core::approval::hash;
+/// use serde_json::json;
+///
+/// let whole = json!({ "seq": 1, "personal": { "comment": "fine by me" } });
+/// assert_eq!(hash(&whole)?, hash(&json!({ "seq": 1 }))?);
+/// # Ok::<(), policy_core::wire::WireError>(())
+/// ```
 pub fn hash(document: &Value) -> Result<String, wire::WireError> {
     let mut document = document.clone();
     strip(&mut document);

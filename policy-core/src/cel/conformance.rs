@@ -63,6 +63,15 @@ impl Case {
     /// # Errors
     ///
     /// Why the text is no case: the column, and what is wrong there; or the variable that has no value.
+    ///
+    /// # Example: a source that is no text
+    ///
+    /// ```
+    /// use policy_core::cel::conformance::Case;
+    ///
+    /// let error = Case::read(br#"{"expr": 1}"#).unwrap_err();
+    /// assert_eq!(error, "column 10: invalid type: integer `1`, expected a string");
+    /// ```
     pub fn read(json: &[u8]) -> Result<Self, String> {
         let json = json.trim_ascii_end();
         match json.trim_ascii_start().first() {
@@ -89,7 +98,25 @@ impl Case {
 ///
 /// # Errors
 ///
-/// Why there is no value.
+/// Why there is no value: [`ErrorKind::Parse`], where the source is no expression or a variable has no value; [`ErrorKind::Check`], where it
+/// can't work on values of these types, or has a macro and those are disabled; [`ErrorKind::Eval`], where the evaluation fails, takes more than
+/// the budget of a decision, or comes to what is too large to be written.
+///
+/// # Example: a value, and a step that fails
+///
+/// ```
+/// use policy_core::cel::conformance::{Case, ErrorKind, run};
+/// use serde_json::json;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let case = Case::read(br#"{"expr": "x + 1", "bindings": {"x": ["int", "2"]}}"#)?;
+/// assert_eq!(run(&case)?, json!(["int", "3"]));
+///
+/// let error = run(&Case { expr: "1 / 0".to_owned(), ..Case::default() }).unwrap_err();
+/// assert_eq!((error.kind, error.to_string()), (ErrorKind::Eval, "1:1: division by zero".to_owned()));
+/// # Ok(())
+/// # }
+/// ```
 pub fn run(case: &Case) -> Result<Json, ConformanceError> {
     let arena = Arena::default();
     let mut facts = Vec::new();

@@ -37,6 +37,16 @@ impl Expression {
     ///
     /// Every syntax problem that can be told in one pass, and an expression above the limits of
     /// [`limits`](super::limits). Hostile input is refused before it can cost stack or time.
+    ///
+    /// # Example: where something is missing
+    ///
+    /// ```
+    /// use policy_core::cel::Expression;
+    ///
+    /// assert!(Expression::parse("user.federated && !client.public").is_ok());
+    /// let problems = Expression::parse("user.federated &&").unwrap_err();
+    /// assert_eq!((problems[0].code, problems[0].range.start), ("syntax", 17));
+    /// ```
     pub fn parse(source: &str) -> Result<Self, Vec<Problem>> {
         Ok(Self { source: source.into(), root: Arc::new(parse::parse(source)?), program: OnceLock::new() })
     }
@@ -50,12 +60,37 @@ impl Expression {
     /// What is wrong with the expression, given the names that exist: unknown variables, fields and functions, wrong
     /// numbers of arguments, and literals that can never work. A valid expression has no problem; that there is no
     /// problem does not mean that evaluation can't fail.
+    ///
+    /// # Example: a field that does not exist
+    ///
+    /// ```
+    /// use policy_core::cel::Expression;
+    /// use policy_core::context::schema;
+    ///
+    /// let expression = Expression::parse("user.usrname == 'root'")?;
+    /// let problems = expression.check(&schema::scope());
+    /// assert_eq!((problems[0].code, &problems[0].range), ("unknown-field", &(0..12)));
+    /// assert_eq!(problems[0].help.as_deref(), Some("did you mean `username`?"));
+    /// # Ok::<(), Vec<policy_core::cel::Problem>>(())
+    /// ```
     #[must_use]
     pub fn check(&self, scope: &Scope) -> Vec<Problem> {
         check::check(&self.root, scope)
     }
 
     /// The variables and the places of the context that the expression reads.
+    ///
+    /// # Example: an entry of a map, and a variable
+    ///
+    /// ```
+    /// use policy_core::cel::Expression;
+    ///
+    /// let references = Expression::parse("user.attributes['team'] == [team]")?.references();
+    /// assert!(references.names.iter().eq(["team", "user"]));
+    /// let paths: Vec<String> = references.paths.iter().map(|path| path.join(".")).collect();
+    /// assert_eq!(paths, ["team", "user.attributes.team"]);
+    /// # Ok::<(), Vec<policy_core::cel::Problem>>(())
+    /// ```
     #[must_use]
     pub fn references(&self) -> References {
         References::of(&self.root)
@@ -192,7 +227,7 @@ pub(crate) enum Unheld {
 ///
 /// Variables are evaluated when they are first read, at most once, and their value or error is kept.
 ///
-/// # Example
+/// # Example: a condition that uses a variable
 ///
 /// ```
 /// use policy_core::cel::{Arena, Evaluation, Expression, Layout, Value, Variables, limits};

@@ -5,7 +5,7 @@ use std::fmt;
 /// The most that a fact is expected to hold. The estimate of a policy's cost counts with it; a larger fact is read all the same, and then the
 /// budget of the decision is what ends it.
 ///
-/// # Example
+/// # Example: attributes, each with some values
 ///
 /// ```
 /// use policy_core::cel::Size;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 /// The type of a value before there is one.
 ///
-/// # Example
+/// # Example: a map of lists, as CEL writes it
 ///
 /// ```
 /// use policy_core::cel::Type;
@@ -100,6 +100,15 @@ impl Type {
 
     /// The type of what is of the one or of the other type: `dyn`, where they are different. Element types of lists and
     /// maps that are written out join like this.
+    ///
+    /// # Example: an empty list takes any type, a mixed one has none
+    ///
+    /// ```
+    /// use policy_core::cel::Type;
+    ///
+    /// assert_eq!(Type::list(Type::Never).join(&Type::list(Type::Int)), Type::list(Type::Int));
+    /// assert_eq!(Type::Int.join(&Type::String), Type::Dyn);
+    /// ```
     #[must_use]
     pub fn join(&self, other: &Self) -> Self {
         self.unify(other).unwrap_or(Self::Dyn)

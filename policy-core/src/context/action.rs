@@ -67,6 +67,16 @@ pub fn is_custom(name: &str) -> bool {
 }
 
 /// Whether a policy may name this action.
+///
+/// # Example: one of Keycloak's, one of one's own, and a mistake
+///
+/// ```
+/// use policy_core::context::action::is_known;
+///
+/// assert!(is_known("login"));
+/// assert!(is_known("x-payout"));
+/// assert!(!is_known("payout"));
+/// ```
 #[must_use]
 pub fn is_known(name: &str) -> bool {
     names().any(|known| known == name) || is_custom(name)

@@ -34,6 +34,42 @@ pub struct Problem {
 /// # Errors
 ///
 /// All that is wrong with it, at most 50 problems, in the order of the schema.
+///
+/// # Example: a context of an action of one's own
+///
+/// ```
+/// use policy_core::context::decode;
+/// use serde_json::json;
+///
+/// let facts = decode(&json!({
+///     "action": "x-payout",
+///     "now": "2026-11-24T14:32:38.000Z",
+///     "realm": { "name": "demo" },
+///     "user": { "roles": ["finance"] }
+/// }))?;
+/// assert_eq!(facts.action(), "x-payout");
+/// assert!(facts.get("user.roles").is_some() && facts.get("user.email").is_none());
+/// # Ok::<(), Vec<policy_core::context::Problem>>(())
+/// ```
+///
+/// # Example: what is wrong with one, and where
+///
+/// ```
+/// use policy_core::context::decode;
+/// use serde_json::json;
+///
+/// let problems = decode(&json!({
+///     "action": "x-payout",
+///     "now": "2026-11-24T14:32:38.000Z",
+///     "user": { "roles": "finance" }
+/// }))
+/// .unwrap_err();
+/// let told: Vec<String> = problems.iter().map(|it| format!("{} {}", it.path, it.message)).collect();
+/// assert_eq!(told, [
+///     "realm.name is required for the action `x-payout`",
+///     "user.roles must be a list of strings, not this string",
+/// ]);
+/// ```
 pub fn decode(context: &Json) -> Result<Facts, Vec<Problem>> {
     let mut decoder = Decoder::default();
     match context {

@@ -19,6 +19,26 @@ use crate::wire::{WireError, canonical, digest as sha256};
 /// # Errors
 ///
 /// `internal`, where a fact cannot be written as JSON; no fact of the schema is such.
+///
+/// # Example: what the policy read moves it, the clock does not
+///
+/// ```
+/// use policy_core::context::{decode, digest};
+/// use policy_core::testing::{TestError, context_with};
+/// use serde_json::{Value, json};
+/// use std::collections::BTreeSet;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let of = |patch: Value| -> Result<String, Box<dyn std::error::Error>> {
+///     let facts = decode(&context_with(&patch)).map_err(TestError::Context)?;
+///     Ok(digest(&facts, &BTreeSet::from(["user.roles".to_owned()]))?)
+/// };
+/// let before = of(json!({}))?;
+/// assert_eq!(of(json!({ "now": "2026-01-05T13:00:00.000Z" }))?, before);
+/// assert_ne!(of(json!({ "user": { "roles": ["finance"] } }))?, before);
+/// # Ok(())
+/// # }
+/// ```
 pub fn digest(facts: &Facts, read: &BTreeSet<String>) -> Result<String, WireError> {
     let mut pinned: BTreeMap<&str, Value> = BTreeMap::new();
     for field in FIELDS {

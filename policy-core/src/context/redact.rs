@@ -7,6 +7,17 @@ use super::schema::{Type, find};
 
 /// A path into a context: a field of the schema (`user.email`), or one entry of a field that is a map
 /// (`user.attributes.phone`, whose key is everything behind the field).
+///
+/// # Example: a field, an entry of a map, and what is neither
+///
+/// ```
+/// use policy_core::context::FieldPath;
+///
+/// assert!(FieldPath::parse("user.email").is_some());
+/// assert!(FieldPath::parse("user.attributes.phone").is_some());
+/// assert_eq!(FieldPath::parse("user.phone"), None);
+/// assert_eq!(FieldPath::parse("user"), None); // a group is no field
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldPath {
     text: String,
@@ -47,6 +58,20 @@ impl Serialize for FieldPath {
 
 /// Puts `null` in the place of every fact that is there and named, and says which were. A context that is decided on never holds a
 /// `null`, so what was taken out can be told from what was never there.
+///
+/// # Example: an address is there, a phone is not
+///
+/// ```
+/// use policy_core::context::{FieldPath, redact};
+/// use serde_json::json;
+///
+/// let paths: Vec<FieldPath> =
+///     ["user.email", "user.attributes.phone"].into_iter().filter_map(FieldPath::parse).collect();
+/// let mut context = json!({ "user": { "username": "alice", "email": "alice@example.org" } });
+/// let taken: Vec<&str> = redact(&mut context, &paths).into_iter().map(FieldPath::as_str).collect();
+/// assert_eq!(taken, ["user.email"]);
+/// assert_eq!(context, json!({ "user": { "username": "alice", "email": null } }));
+/// ```
 #[must_use]
 pub fn redact<'p>(context: &mut Json, paths: &'p [FieldPath]) -> Vec<&'p FieldPath> {
     paths.iter().filter(|path| take(context, &path.steps)).collect()

@@ -589,6 +589,17 @@ pub const FIELDS: &[Field] = &[
 ];
 
 /// The field with this path.
+///
+/// # Example: what a policy can know of an address
+///
+/// ```
+/// use policy_core::context::schema::{Type, find};
+///
+/// let ip = find("request.ip");
+/// assert_eq!(ip.map(|field| field.ty), Some(Type::Text));
+/// assert!(ip.is_some_and(|field| field.required.holds_for("login")));
+/// assert!(find("request.address").is_none());
+/// ```
 #[must_use]
 pub fn find(path: &str) -> Option<&'static Field> {
     FIELDS.iter().find(|field| field.path == path)

@@ -40,6 +40,36 @@ pub(crate) struct Weighed<'p> {
 /// # Errors
 ///
 /// `internal`, where the facts cannot be digested; no facts that were decoded are such.
+///
+/// # Example: a login from outside needs a stronger factor
+///
+/// ```
+/// use policy_core::context::decode;
+/// use policy_core::decide::decide;
+/// use policy_core::decision::Effect;
+/// use policy_core::policy::load;
+/// use policy_core::testing::{TestError, context};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let text = r#"apiVersion: jit-approval.dev/v1
+/// name: p
+/// rules:
+///   - id: outside
+///     on: [login]
+///     when: '!cidr("10.0.0.0/8").containsIP(request.ip)'
+///     effect: step_up
+///     acr: "2"
+///     reason: '"from " + request.ip'
+/// "#;
+/// let policy = load(text, "p.yaml").map_err(TestError::Policy)?.policy;
+/// let facts = decode(&context("login")).map_err(TestError::Context)?;
+/// let decision = decide(&policy, &facts)?;
+/// assert_eq!((decision.effect, decision.rule.as_deref()), (Effect::StepUp, Some("outside")));
+/// assert_eq!(decision.reason.as_deref(), Some("from 192.0.2.1"));
+/// assert_eq!(decision.obligations.acr.as_deref(), Some("2"));
+/// # Ok(())
+/// # }
+/// ```
 pub fn decide(policy: &Policy, facts: &Facts) -> Result<Decision, WireError> {
     let arena = Arena::default();
     let evaluator = Evaluator::new(&arena, policy, facts);

@@ -367,6 +367,28 @@ impl Clause {
     }
 
     /// Every clause that is no more than itself, this one or below it.
+    ///
+    /// # Example: the clauses by which a condition did not hold
+    ///
+    /// ```
+    /// # use policy_core::{context::decode, explain::Explainer, testing::{TestError, context}};
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let text = "apiVersion: jit-approval.dev/v1
+    /// # name: p
+    /// # rules: [{ id: a, on: [login], when: '!user.federated && (client.public || session.sso)', effect: confirm }]";
+    /// # let explainer = Explainer::new(text, "p.yaml").map_err(TestError::Policy)?;
+    /// # let facts = decode(&context("login")).map_err(TestError::Context)?;
+    /// # let mut rules = explainer.explain(&facts)?.rules;
+    /// # let Some(clause) = rules.pop().and_then(|rule| rule.when) else { return Err("no condition".into()) };
+    /// // What `!user.federated && (client.public || session.sso)` came to, where all three are false.
+    /// let tests = clause.tests();
+    /// let texts: Vec<&str> = tests.iter().map(|it| it.text.as_str()).collect();
+    /// assert_eq!(texts, ["user.federated", "client.public", "session.sso"]);
+    /// let decide: Vec<&str> = tests.iter().filter(|it| it.decides).map(|it| it.text.as_str()).collect();
+    /// assert_eq!(decide, ["client.public", "session.sso"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn tests(&self) -> Vec<&Clause> {
         match self.kind {

@@ -57,6 +57,34 @@ impl Explainer {
     /// # Errors
     ///
     /// `invalid_context` where the context is none, `internal` as [`decide`](crate::decide::decide) says.
+    ///
+    /// # Example: a role was taken out before the decision was kept
+    ///
+    /// ```
+    /// use policy_core::explain::{Explainer, Kept, Outcome, WITHHELD};
+    /// # use policy_core::testing::{TestError, context_with};
+    /// use serde_json::json;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let text = "apiVersion: jit-approval.dev/v1
+    /// # name: p
+    /// # rules: [{ id: finance, on: [login], when: '\"finance\" in user.roles', effect: confirm }]";
+    /// # let explainer = Explainer::new(text, "p.yaml").map_err(TestError::Policy)?;
+    /// # let mut context = context_with(&json!({}));
+    /// # context["user"]["roles"] = json!(null);
+    /// let kept: Kept = serde_json::from_value(json!({
+    ///     "context": context,
+    ///     "redacted": ["user.roles"],
+    ///     "matched": [{ "rule": "finance", "effect": "confirm", "mode": "enforce" }]
+    /// }))?;
+    /// let retold = explainer.retell(&kept)?;
+    /// assert!(retold.decision.is_none());
+    /// assert_eq!(retold.rules[0].outcome, Outcome::Matched);
+    /// let when = retold.rules[0].when.as_ref();
+    /// assert_eq!(when.and_then(|clause| clause.error.as_deref()), Some(WITHHELD));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn retell(&self, kept: &Kept) -> Result<Retold, WireError> {
         if kept.redacted.is_empty() {
             let facts = decode(&kept.context).map_err(WireError::invalid_context)?;

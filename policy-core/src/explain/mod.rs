@@ -1,7 +1,7 @@
 //! Why a policy decides as it does: each clause of each condition, what it came to, and the facts that it read.
 //!
 //! A policy that decides keeps neither its text nor its trees; explaining reads the text once more. It is for people who ask afterwards, and
-//! never part of a decision: [`decide`](crate::decide::decide) makes that, and its answer is what is explained.
+//! never part of a decision: [`decide`] makes that, and its answer is what is explained.
 
 mod clauses;
 mod conditions;
@@ -29,6 +29,33 @@ pub use outcomes::outcomes;
 const BUDGET: u64 = 10 * crate::cel::limits::DEFAULT_BUDGET;
 
 /// A policy that can say why.
+///
+/// # Example: why a rule did not match
+///
+/// ```
+/// use policy_core::context::decode;
+/// use policy_core::explain::{Clause, Explainer, Outcome};
+/// use policy_core::testing::{TestError, context};
+/// use serde_json::json;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let text = r#"apiVersion: jit-approval.dev/v1
+/// name: p
+/// rules:
+///   - { id: finance, on: [login], when: '"finance" in user.roles && !client.public', effect: confirm }
+/// "#;
+/// let explainer = Explainer::new(text, "p.yaml").map_err(TestError::Policy)?;
+/// let facts = decode(&context("login")).map_err(TestError::Context)?;
+/// let rules = explainer.explain(&facts)?.rules;
+/// assert_eq!((rules[0].line, rules[0].outcome), (4, Outcome::NotMatched));
+///
+/// // What the condition came to is told with the facts that it read.
+/// let tests: Vec<&Clause> = rules[0].when.iter().flat_map(Clause::tests).collect();
+/// assert_eq!((tests[0].text.as_str(), tests[0].holds), (r#""finance" in user.roles"#, Some(false)));
+/// assert_eq!((tests[0].reads[0].path.as_str(), &tests[0].reads[0].value), ("user.roles", &Some(json!([]))));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Explainer {
     policy: Policy,
@@ -103,6 +130,22 @@ impl Explainer {
 
     /// Every clause without parts that each rule has, by the rule's id and its place, as it is written: those of variables too, for each rule
     /// that uses them.
+    ///
+    /// # Example: the clauses that tests should cover
+    ///
+    /// ```
+    /// use policy_core::explain::Explainer;
+    ///
+    /// let explainer = Explainer::new(
+    ///     "apiVersion: jit-approval.dev/v1
+    /// name: p
+    /// rules: [{ id: a, on: [login], when: 'client.public || user.federated', effect: confirm }]",
+    ///     "p.yaml",
+    /// )?;
+    /// let clauses: Vec<_> = explainer.clauses().into_iter().map(|((rule, at), text)| (rule, at.line, text)).collect();
+    /// assert_eq!(clauses, [("a", 3, "client.public"), ("a", 3, "user.federated")]);
+    /// # Ok::<(), Vec<policy_core::policy::Diagnostic>>(())
+    /// ```
     #[must_use]
     pub fn clauses(&self) -> BTreeMap<(&str, Span), &str> {
         let mut clauses = BTreeMap::new();

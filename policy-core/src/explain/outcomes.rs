@@ -9,6 +9,30 @@ use crate::decision::{self, Decision, Part};
 use crate::policy::{Combine, Mode, Policy, Rule};
 
 /// What a decision says about each rule of its policy, in the order of the policy; nothing of those that are not for the action.
+///
+/// # Example: under `first_match`, the rules behind the one that decides
+///
+/// ```
+/// use policy_core::explain::{Outcome, outcomes};
+/// use policy_core::testing::PolicyTest;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let test = PolicyTest::new(
+///     "apiVersion: jit-approval.dev/v1
+/// name: p
+/// combine: first_match
+/// rules:
+///   - { id: public, on: [login], when: client.public, effect: deny }
+///   - { id: local, on: [login], when: '!user.federated', effect: allow }
+///   - { id: all, on: [login], effect: confirm }
+///   - { id: new, on: [register], effect: confirm }",
+/// )?;
+/// let decision = test.on("login").decide()?;
+/// let came: Vec<_> = outcomes(test.policy(), "login", &decision).map(|(_, outcome)| outcome).collect();
+/// assert_eq!(came, [Some(Outcome::NotMatched), Some(Outcome::Matched), Some(Outcome::NotAsked), None]);
+/// # Ok(())
+/// # }
+/// ```
 pub fn outcomes<'p>(
     policy: &'p Policy,
     action: &str,

@@ -15,6 +15,21 @@ const KEYS: &[&str] = &["sample", "redact"];
 const MOST_PATHS: usize = 100;
 
 /// What a policy says about keeping its decisions.
+///
+/// # Example: one decision in ten, without addresses
+///
+/// ```
+/// use policy_core::policy::load;
+///
+/// let text = "apiVersion: jit-approval.dev/v1
+/// name: p
+/// decision_log: { sample: 0.1, redact: [user.email, user.attributes.phone] }
+/// rules: [{ id: a, on: [login], effect: confirm }]";
+/// let log = load(text, "p.yaml")?.policy.decision_log;
+/// assert_eq!(log.sample, Some(0.1));
+/// assert!(log.redact.iter().map(|path| path.as_str()).eq(["user.email", "user.attributes.phone"]));
+/// # Ok::<(), Vec<policy_core::policy::Diagnostic>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct DecisionLog {
     /// The share, from 0 to 1, of the decisions to keep that hold nobody up; none where the host's own setting holds.

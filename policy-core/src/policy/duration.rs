@@ -9,12 +9,18 @@ const UNITS: [(char, u32); 4] = [('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1
 ///
 /// # Errors
 ///
-/// A sentence that says what is wrong.
+/// A sentence that says what is wrong: there is no text, something else than numbers with one of the units, or more seconds than a `u32` holds.
 ///
 /// # Example: an hour and a half
 ///
 /// ```
 /// assert_eq!(policy_core::policy::duration::parse("1h30m"), Ok(5_400));
+/// ```
+///
+/// # Example: a number without a unit
+///
+/// ```
+/// assert_eq!(policy_core::policy::duration::parse("90"), Err("`90` has no unit".to_owned()));
 /// ```
 pub fn parse(text: &str) -> Result<u32, String> {
     let mut rest = text;

@@ -9,6 +9,28 @@ use crate::bytes::Table;
 const MOST_TEXTS: usize = 300_000;
 
 /// The rules of a policy by what they are for.
+///
+/// # Example: the rules of one client
+///
+/// ```
+/// use policy_core::policy::load;
+///
+/// let policy = load(
+///     "apiVersion: jit-approval.dev/v1
+/// name: p
+/// rules:
+///   - { id: console, on: [login], when: 'client.id == \"console\" && user.federated', effect: confirm }
+///   - { id: wiki, on: [login], when: 'client.id == \"wiki\" && user.federated', effect: confirm }
+///   - { id: abroad, on: [login], when: 'request.ip != \"192.0.2.1\"', effect: confirm }",
+///     "p.yaml",
+/// )?
+/// .policy;
+/// // Only the rules for this client, and those that name none, can match.
+/// let places: Vec<usize> = policy.index.candidates("login", |_| Some("wiki")).collect();
+/// assert_eq!(places, [1, 2]);
+/// assert_eq!(policy.index.candidates("register", |_| None).count(), 0);
+/// # Ok::<(), Vec<policy_core::policy::Diagnostic>>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Index {
     /// The place of each action's bucket; actions with the same rules share one.

@@ -51,6 +51,41 @@ pub struct Loaded {
 /// # Errors
 ///
 /// All errors and warnings, in the order of the file; at least one of them is an error.
+///
+/// # Example: a policy that loads
+///
+/// ```
+/// use policy_core::policy::load;
+///
+/// let loaded = load(
+///     "apiVersion: jit-approval.dev/v1
+/// name: production
+/// rules: [{ id: nobody, on: [login], effect: deny }]",
+///     "production.yaml",
+/// )?;
+/// assert_eq!((loaded.policy.name.as_str(), loaded.policy.rules.len()), ("production", 1));
+/// assert!(loaded.warnings.is_empty());
+/// # Ok::<(), Vec<policy_core::policy::Diagnostic>>(())
+/// ```
+///
+/// # Example: one that is refused, and where
+///
+/// ```
+/// use policy_core::policy::load;
+///
+/// let found = load(
+///     "apiVersion: jit-approval.dev/v1
+/// name: production
+/// rules:
+///   - { id: public, on: [login], when: client.pubic, effect: confirm }",
+///     "production.yaml",
+/// )
+/// .unwrap_err();
+/// let [it] = found.as_slice() else { panic!("{found:?}") };
+/// let line = format!("{}:{}:{}: {}: {}", it.file, it.line, it.column, it.code, it.message);
+/// assert_eq!(line, "production.yaml:4:38: unknown-field: `client` has no field `pubic`");
+/// assert_eq!(it.help.as_deref(), Some("did you mean `public`?"));
+/// ```
 pub fn load(text: &str, file: &str) -> Result<Loaded, Vec<Diagnostic>> {
     let source = Source::new(file, text);
     let mut reader = Reader::new(&source);

@@ -1,6 +1,6 @@
 //! Unit tests for policies: a policy, a step, and what is decided about it.
 //!
-//! # A test in five lines
+//! # Example: a test in five lines
 //!
 //! ```
 //! use policy_core::decision::Effect;
@@ -75,6 +75,23 @@ impl PolicyTest {
     }
 
     /// What its author should know.
+    ///
+    /// # Example: a rule that can never match
+    ///
+    /// ```
+    /// use policy_core::testing::PolicyTest;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let policy = PolicyTest::new(
+    ///     "apiVersion: jit-approval.dev/v1
+    /// name: p
+    /// rules: [{ id: a, on: [login], when: 'client.id == \"a\" && client.id == \"b\"', effect: deny }]",
+    /// )?;
+    /// let codes: Vec<&str> = policy.warnings().iter().map(|it| it.code).collect();
+    /// assert_eq!(codes, ["always-false"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn warnings(&self) -> &[Diagnostic] {
         &self.warnings
@@ -118,6 +135,16 @@ impl Step<'_> {
     }
 
     /// Takes one fact away.
+    ///
+    /// # Example: a fact that the action requires
+    ///
+    /// ```
+    /// # use policy_core::testing::PolicyTest;
+    /// # let text = "apiVersion: jit-approval.dev/v1\nname: p\nrules: [{ id: a, on: [login], effect: deny }]\n";
+    /// # let policy = PolicyTest::new(text).unwrap();
+    /// let error = policy.on("login").without("request.ip").decide().unwrap_err();
+    /// assert_eq!(error.to_string(), "`request.ip` is required for the action `login`");
+    /// ```
     #[must_use]
     pub fn without(self, path: &str) -> Self {
         self.with(path, Json::Null)

@@ -102,7 +102,8 @@ impl Timeline {
     ///
     /// # Errors
     ///
-    /// [`TestError::Timeline`], where the decision asks nobody, or the request is refused at once, because nobody could ever approve it.
+    /// [`TestError::Timeline`], where the decision asks nobody, the context's `now` is no instant, or the request is refused at once, because
+    /// nobody could ever approve it.
     pub fn open(
         decision: &Decision,
         context: &Json,
@@ -147,6 +148,30 @@ impl Timeline {
     /// # Errors
     ///
     /// [`TestError::Timeline`], where nobody is called like that. What is refused is no error, but a `rejection`.
+    ///
+    /// # Example: bob approves in time, and alice goes on
+    ///
+    /// ```
+    /// use policy_core::approval::{CommandKind, Status};
+    /// use policy_core::testing::Act;
+    /// # use policy_core::testing::{Member, PolicyTest, Timeline};
+    /// # use std::collections::BTreeMap;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let policy = PolicyTest::new(
+    /// #     "apiVersion: jit-approval.dev/v1
+    /// # name: p
+    /// # chains: { two-eyes: [{ name: lead, approvers: [{ user: bob }], timeout: 15m }] }
+    /// # rules: [{ id: a, on: [login], effect: require_approval, chain: two-eyes }]",
+    /// # )?;
+    /// # let step = policy.on("login");
+    /// # let people = BTreeMap::from([("bob".to_owned(), Member::default())]);
+    /// # let (mut timeline, _) = Timeline::open(&step.decide()?, step.context(), people)?;
+    /// assert_eq!(timeline.at(60, &Act::new("bob", CommandKind::Approve))?.status, Some(Status::Approved));
+    /// assert_eq!(timeline.at(90, &Act::new("alice", CommandKind::Use))?.status, Some(Status::Used));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn at(&mut self, seconds: u32, act: &Act) -> Result<Outcome, TestError> {
         // What is due happens first, so that who votes sees the stage that there is then.
         let passed = self.step(seconds, &Act::wait())?;

@@ -19,6 +19,16 @@ pub fn canonical<T: Serialize>(value: &T) -> Result<Vec<u8>, WireError> {
 ///
 /// # Errors
 /// As [`canonical`].
+///
+/// # Example: members in one order, whatever was written
+/// ```
+/// use policy_core::wire::canonical_text;
+/// use serde_json::json;
+///
+/// let text = canonical_text(&json!({ "quorum": 2.0, "name": "manager" }))?;
+/// assert_eq!(text, r#"{"name":"manager","quorum":2}"#);
+/// # Ok::<(), policy_core::wire::WireError>(())
+/// ```
 pub fn canonical_text<T: Serialize>(value: &T) -> Result<String, WireError> {
     serde_json_canonicalizer::to_string(value).map_err(|error| {
         WireError::new("internal", format!("a value cannot be written as canonical JSON: {error}"))
@@ -26,6 +36,12 @@ pub fn canonical_text<T: Serialize>(value: &T) -> Result<String, WireError> {
 }
 
 /// `sha256:` and the 64 lower-case hex digits of the bytes' SHA-256.
+///
+/// # Example: the hash of a policy file
+/// ```
+/// let hash = policy_core::wire::digest(b"");
+/// assert_eq!(hash, "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+/// ```
 #[must_use]
 pub fn digest(bytes: &[u8]) -> String {
     let mut text = String::from("sha256:");

@@ -98,6 +98,17 @@ enum Answer {
 }
 
 /// The bytes of the answer envelope.
+///
+/// # Example: an answer, and an error
+///
+/// ```
+/// use policy_core::wire::{WireError, answer};
+/// use serde_json::json;
+///
+/// assert_eq!(answer(Ok(json!({ "unloaded": true }))), br#"{"ok":{"unloaded":true}}"#);
+/// let error = WireError::new("bad_body", "`context` is missing");
+/// assert_eq!(answer(Err(error)), br#"{"error":{"code":"bad_body","message":"`context` is missing"}}"#);
+/// ```
 #[must_use]
 pub fn answer(result: Result<Value, WireError>) -> Vec<u8> {
     let envelope = match result {

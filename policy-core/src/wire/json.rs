@@ -15,6 +15,16 @@ pub(super) const DEEPEST: u32 = 32;
 /// # Errors
 ///
 /// No JSON, a key that stands twice in an object (readers differ about which one counts), or too deep nesting.
+///
+/// # Example: a key that stands twice
+///
+/// ```
+/// use policy_core::wire::parse_json;
+///
+/// assert!(parse_json(r#"{ "effect": "deny" }"#).is_ok());
+/// let error = parse_json(r#"{ "effect": "deny", "effect": "allow" }"#).unwrap_err();
+/// assert!(error.to_string().starts_with("the key `effect` stands twice in an object"), "{error}");
+/// ```
 pub fn parse(text: &str) -> Result<Value, serde_json::Error> {
     let depth = Cell::new(0);
     let mut deserializer = serde_json::Deserializer::from_str(text);

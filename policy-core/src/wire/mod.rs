@@ -30,6 +30,29 @@ pub const ABI_VERSION: u32 = 1;
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// One instance of the engine. It has no state but its cache of loaded policies.
+///
+/// # Example: a policy is loaded once, and decides
+///
+/// ```
+/// use policy_core::wire::{Engine, canonical};
+/// use serde_json::{Value, json};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut engine = Engine::new();
+/// let mut ask = |op: &str, body: Value| -> Result<Value, Box<dyn std::error::Error>> {
+///     let request = canonical(&json!({ "v": 1, "op": op, "body": body }))?;
+///     Ok(serde_json::from_slice(&engine.call(&request))?)
+/// };
+/// let source = "apiVersion: jit-approval.dev/v1
+/// name: p
+/// rules: [{ id: nobody, on: [x-payout], effect: deny }]";
+/// let loaded = ask("load", json!({ "source": source, "file": "p.yaml" }))?;
+/// let context = json!({ "action": "x-payout", "now": "2026-11-24T14:32:38.000Z", "realm": { "name": "demo" } });
+/// let decision = ask("decide", json!({ "policy": loaded["ok"]["hash"], "context": context }))?;
+/// assert_eq!((&decision["ok"]["effect"], &decision["ok"]["rule"]), (&json!("deny"), &json!("nobody")));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Default)]
 pub struct Engine {
     policies: Cache,
@@ -44,6 +67,16 @@ impl Engine {
     }
 
     /// Answers one request. What is wrong with a request is told in an error envelope.
+    ///
+    /// # Example: an operation that there is not
+    ///
+    /// ```
+    /// use policy_core::wire::Engine;
+    ///
+    /// let answer = Engine::new().call(br#"{"v":1,"op":"dance","body":{}}"#);
+    /// let told = br#"{"error":{"code":"unknown_op","message":"there is no operation `dance`"}}"#;
+    /// assert_eq!(answer, told);
+    /// ```
     pub fn call(&mut self, request: &[u8]) -> Vec<u8> {
         self.call_into(request, Vec::new())
     }

@@ -73,6 +73,18 @@ impl Typed {
 /// # Errors
 ///
 /// Everything that is wrong with it, in the order of the source.
+///
+/// # Example: what a comparison comes to
+///
+/// ```
+/// use policy_core::cel::{Expression, Type, check_types};
+///
+/// let size = Expression::parse("size(x) > 2")?;
+/// assert_eq!(check_types(&size, &[("x", Type::list(Type::Int))]), Ok(Type::Bool));
+/// let problems = check_types(&size, &[("x", Type::Int)]).unwrap_err();
+/// assert_eq!(problems[0].range, 0..4);
+/// # Ok::<(), Vec<policy_core::cel::Problem>>(())
+/// ```
 pub fn check_types(expression: &Expression, bindings: &[(&str, Type)]) -> Result<Type, Vec<Problem>> {
     let scope = Scope::new(bindings.iter().map(|(name, kind)| (*name, kind.clone())));
     let (_, checked) = run(expression.root(), &scope, Rules::Language, &Knowledge::default());
