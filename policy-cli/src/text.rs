@@ -7,15 +7,15 @@ use std::io::{self, Write};
 
 /// The text without what could move the cursor, change colours, or reorder what stands around it.
 pub(crate) fn harmless(text: &str) -> String {
-    text.chars()
-        .map(|character| {
-            let reorders = matches!(
-                character,
-                '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
-            );
-            if character.is_control() || reorders { '\u{FFFD}' } else { character }
-        })
-        .collect()
+    text.chars().map(|character| if is_harmful(character) { '\u{FFFD}' } else { character }).collect()
+}
+
+fn is_harmful(character: char) -> bool {
+    let reorders = matches!(
+        character,
+        '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
+    );
+    character.is_control() || reorders
 }
 
 /// The same of several lines, which stay lines.
@@ -49,10 +49,22 @@ pub(crate) fn bold(colour: AnsiColor) -> Style {
     Style::new().bold().fg_color(Some(colour.into()))
 }
 
-/// Writes an answer for programs.
+/// Writes an answer for programs, which people look at on terminals: what those obey is escaped (RFC 8259, 7).
 pub(crate) fn write_json(answer: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, answer)?;
-    writeln!(out)
+    let text = serde_json::to_string_pretty(answer)?;
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        // Outside of strings there is nothing of the kind but line ends.
+        if is_harmful(character) && character != '\n' {
+            let mut units = [0; 2];
+            for unit in character.encode_utf16(&mut units) {
+                escaped.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            escaped.push(character);
+        }
+    }
+    writeln!(out, "{escaped}")
 }
 
 #[cfg(test)]
@@ -62,6 +74,16 @@ mod tests {
     #[test]
     fn thousands_are_told_apart() {
         assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn json_says_the_same_and_moves_no_cursor() {
+        let answer = serde_json::json!({ "a": "\u{9b}2J\u{202e}b\u{1b}[2J\n é 😀" });
+        let mut out = Vec::new();
+        super::write_json(&answer, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert_eq!(text, "{\n  \"a\": \"\\u009b2J\\u202eb\\u001b[2J\\n é 😀\"\n}\n");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), answer);
     }
 
     #[test]

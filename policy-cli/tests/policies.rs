@@ -315,3 +315,104 @@ fn a_person_signs_in_elsewhere() {
         "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&client_id=rescue&device_code=d3vice"
     );
 }
+
+/// Tokens live for minutes, and people take hours.
+#[test]
+fn a_token_that_has_run_out_is_replaced() {
+    let logins = AtomicUsize::new(0);
+    let server = Server::start(move |call| match call.what() {
+        ("POST", "/realms/master/protocol/openid-connect/token") => {
+            let number = logins.fetch_add(1, Ordering::SeqCst);
+            server::json(200, &json!({ "access_token": format!("t{number}") }))
+        }
+        _ if call.header("authorization") == Some("Bearer t1") => {
+            Answer { status: 200, media_type: "application/yaml", body: ACTIVE.to_owned() }
+        }
+        _ => server::json(401, &json!({ "error": "HTTP 401 Unauthorized" })),
+    });
+    let output = command(&server.address).arg("pull").output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), ACTIVE);
+    let mut given = command(&server.address);
+    given
+        .env_remove("JIT_POLICY_CLIENT_ID")
+        .env_remove("JIT_POLICY_CLIENT_SECRET")
+        .args(["pull", "--token", "old"]);
+    insta::assert_snapshot!("token-ran-out", seen(&given.output().unwrap()));
+}
+
+#[test]
+fn a_stronger_sign_in_is_asked_of_the_person_and_not_of_the_token() {
+    let server = Server::start(|call| match call.what() {
+        ("POST", "/realms/master/protocol/openid-connect/token") => {
+            server::json(200, &json!({ "access_token": "t" }))
+        }
+        _ => problem(
+            401,
+            "step_up_required",
+            "The policy asks for a sign-in of the level 2 first.",
+            &json!({}),
+        ),
+    });
+    let output = command(&server.address).arg("pull").output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("(step_up_required)"));
+    assert_eq!(server.calls().len(), 2);
+}
+
+#[test]
+fn no_proxy_reads_what_is_for_this_machine() {
+    let server = start(Asks::Nothing);
+    let mut through = command(&server.address);
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        through.env(name, "http://127.0.0.1:9");
+    }
+    let output = through.arg("pull").output().unwrap();
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        ACTIVE,
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
+fn a_policy_is_the_same_bytes_whatever_is_in_it() {
+    let source = format!("# \u{1b}[2J\u{9b}2J\u{202e}\n{ACTIVE}");
+    let body = source.clone();
+    let server = Server::start(move |call| match call.what().0 {
+        "POST" => server::json(200, &json!({ "access_token": "t" })),
+        _ => Answer { status: 200, media_type: "application/yaml", body: body.clone() },
+    });
+    assert_eq!(command(&server.address).arg("pull").output().unwrap().stdout, source.as_bytes());
+}
+
+#[test]
+fn a_server_without_an_end_is_not_asked_for_ever() {
+    let server = Server::start(|call| match call.what().0 {
+        "POST" => server::json(200, &json!({ "access_token": "t" })),
+        _ => server::json(200, &json!({ "items": [], "next": "again" })),
+    });
+    let output = command(&server.address).args(["requests", "list"]).output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(server.calls().len(), 3);
+}
+
+#[test]
+fn a_limit_without_decisions_is_not_kept() {
+    let server = Server::start(|call| match call.what() {
+        ("POST", "/admin/realms/a%2Fb/jit-approval/policies/validate") => server::json(200, &json!({})),
+        ("POST", _) => server::json(200, &json!({ "access_token": "t" })),
+        ("GET", path) if path.ends_with("export") => {
+            Answer { status: 200, media_type: "application/x-ndjson", body: String::new() }
+        }
+        _ => problem(404, "not_found", "There is no such active policy.", &json!({})),
+    });
+    let folder = folder();
+    let args = ["push", "production.yaml", "--dry-run"];
+    insta::assert_snapshot!("no-decisions", seen(&run(&server, folder.path(), &args)));
+    let limited = [&args[..], &["--max-changed", "5"]].concat();
+    assert_eq!(run(&server, folder.path(), &limited).status.code(), Some(1));
+    for limit in ["nan", "-1", "101", "x"] {
+        let args = [&args[..], &["--max-changed", limit]].concat();
+        assert_eq!(run(&server, folder.path(), &args).status.code(), Some(2), "{limit}");
+    }
+}

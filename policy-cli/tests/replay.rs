@@ -173,7 +173,7 @@ fn a_log_that_is_none_is_told() {
         told(&cut[..cut.len() - 5]).starts_with("jit-policy: <stdin>:11: no line of a decision log: EOF")
     );
     let (out, err, code) = run(folder.path(), &["after.yaml", "-"], "");
-    assert!(code == 0 && out.starts_with("0 decisions"), "{out}{err}");
+    assert!(code == 0 && out.starts_with("The log has no decisions"), "{out}{err}");
     assert_eq!(run(folder.path(), &["nowhere.yaml", "-"], "").2, 2);
     assert_eq!(run(folder.path(), &["after.yaml", "nowhere.ndjson"], "").2, 2);
 }

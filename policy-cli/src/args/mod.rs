@@ -120,6 +120,12 @@ pub(crate) struct VerifyArgs {
     pub(crate) format: Format,
 }
 
+/// A share from 0 to 100.
+fn percent(text: &str) -> Result<f64, String> {
+    let share = text.parse::<f64>().ok().filter(|share| (0.0..=100.0).contains(share));
+    share.ok_or_else(|| "a number from 0 to 100, such as 2.5".to_owned())
+}
+
 /// How to write what there is to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {

@@ -56,10 +56,10 @@ pub(crate) struct RehearsalArgs {
     #[arg(long, value_name = "SINCE", default_value = "7d")]
     pub(crate) since: String,
     /// With --dry-run: fail where more of the decisions change, in percent
-    #[arg(long, value_name = "PERCENT", requires = "dry_run")]
+    #[arg(long, value_name = "PERCENT", requires = "dry_run", value_parser = super::percent)]
     pub(crate) max_changed: Option<f64>,
     /// With --dry-run: fail where of more of the decisions nobody can tell, in percent
-    #[arg(long, value_name = "PERCENT", requires = "dry_run")]
+    #[arg(long, value_name = "PERCENT", requires = "dry_run", value_parser = super::percent)]
     pub(crate) max_unknown: Option<f64>,
 }
 

@@ -197,10 +197,10 @@ pub(crate) struct ReplayArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) list: Option<PathBuf>,
     /// Fail where more of the decisions change, in percent
-    #[arg(long, value_name = "PERCENT")]
+    #[arg(long, value_name = "PERCENT", value_parser = super::percent)]
     pub(crate) max_changed: Option<f64>,
     /// Fail where of more of the decisions nobody can tell, in percent
-    #[arg(long, value_name = "PERCENT")]
+    #[arg(long, value_name = "PERCENT", value_parser = super::percent)]
     pub(crate) max_unknown: Option<f64>,
     /// How to write the summary
     #[arg(long, value_enum, default_value_t = Format::Human)]

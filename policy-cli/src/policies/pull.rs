@@ -3,11 +3,11 @@
 use super::{FORMAT_VERSION, YAML, ended};
 use crate::args::{Format, PullArgs};
 use crate::server::{Answer, Server, json_of, text_of};
-use crate::text::write_json;
+use crate::text::{harmless_lines, write_json};
 use crate::{Ending, Trouble, reported};
 use serde_json::{Value, json};
 use std::fs;
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 
 /// Fetches a policy.
 ///
@@ -33,8 +33,13 @@ fn pull(args: &PullArgs, out: &mut impl Write) -> Answer<Ending> {
             }
             reported(write_json(&json!({ "version": FORMAT_VERSION, "policy": policy }), out))?;
         }
-        Format::Human if args.output.is_none() => reported(out.write_all(source.as_bytes()))?,
-        Format::Human => {}
+        Format::Human if args.output.is_some() => {}
+        // A comment of a policy could hide what follows it from who reads it.
+        Format::Human if io::stdout().is_terminal() => {
+            reported(writeln!(out, "{}", harmless_lines(source.trim_end())))?
+        }
+        // Byte for byte, so that it has the hash that the server says; `out` would leave out what is for terminals.
+        Format::Human => reported(io::stdout().write_all(source.as_bytes()))?,
     }
     Ok(Ending::Good)
 }

@@ -1,6 +1,6 @@
 //! `jit-policy push`: a policy becomes the realm's next version.
 
-use super::rehearsal::{Rehearsed, rehearse};
+use super::rehearsal::rehearse;
 use super::{FORMAT_VERSION, ended, switch};
 use crate::args::{Format, PushArgs};
 use crate::server::{Answer, Server, json_of};
@@ -93,5 +93,5 @@ fn check(
         }
         Format::Json => write_json(&rehearsed.json(), out),
     })?;
-    Ok(Rehearsed::ending(&rehearsed, &args.rehearsal))
+    Ok(rehearsed.ending(&args.rehearsal))
 }

@@ -49,7 +49,8 @@ fn check(args: &ActivateArgs, out: &mut impl Write) -> Answer<Ending> {
     Ok(rehearsed.ending(&args.rehearsal))
 }
 
-/// Lets a version decide, and says what decides then. Another switch meanwhile is not overwritten.
+/// Lets a version decide, and says what decides then. Another switch meanwhile is not overwritten; only where
+/// nothing decided before, there is none to name.
 pub(super) fn to(server: &Server, version: u64, comment: Option<&str>, args: &SwitchArgs) -> Answer<Value> {
     let mut left = patience(args)?;
     let before = active_tag(server)?;
@@ -105,7 +106,7 @@ fn patience(args: &SwitchArgs) -> Answer<Duration> {
 /// The entity tag of what decides now, or none where nothing does.
 fn active_tag(server: &Server) -> Answer<Option<String>> {
     match server.get("policies/active") {
-        Ok(response) => Ok(Some(tag_of(&response))),
+        Ok(response) => tag_of(&response).map(Some),
         Err(Refusal::Server(problem)) if problem.status() == 404 => Ok(None),
         Err(refusal) => Err(refusal),
     }

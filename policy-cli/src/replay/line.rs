@@ -3,8 +3,8 @@
 use policy_core::context::decode;
 use policy_core::decide::decide;
 use policy_core::decision::Decision;
+use policy_core::explain::filled;
 use policy_core::policy::Policy;
-use policy_core::testing;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
@@ -63,12 +63,12 @@ impl Line {
         if let Some(path) = self.redacted.iter().find(|path| is_read(policy, &self.action, path)) {
             return Came::Unknown(format!("{path} was taken out"));
         }
-        let mut context = self.context.clone();
-        if !self.redacted.is_empty() {
-            // Nothing reads it: what stands there makes no difference.
-            without_nulls(&mut context);
-            context = testing::context_with(&context);
-        }
+        // Nothing reads what was taken out: what stands there makes no difference.
+        let context = if self.redacted.is_empty() {
+            self.context.clone()
+        } else {
+            filled(&self.context, &self.action, &self.redacted)
+        };
         let decision = match decode(&context) {
             Ok(facts) => decide(policy, &facts).map_err(|error| error.message),
             Err(problems) => {
@@ -130,15 +130,4 @@ fn is_read(policy: &Policy, action: &str, path: &str) -> bool {
         end = path.get(..at).and_then(|whole| whole.rfind('.'));
     }
     false
-}
-
-fn without_nulls(value: &mut Json) {
-    match value {
-        Json::Object(members) => {
-            members.retain(|_, member| !member.is_null());
-            members.values_mut().for_each(without_nulls);
-        }
-        Json::Array(items) => items.retain(|item| !item.is_null()),
-        _ => {}
-    }
 }

@@ -116,6 +116,12 @@ impl Replay {
 
     /// For people.
     pub(crate) fn human(&self, out: &mut impl Write) -> io::Result<()> {
+        if self.is_empty() {
+            return writeln!(
+                out,
+                "The log has no decisions: nobody can tell what would change."
+            );
+        }
         human::write(&self.tally, &self.policy, self.against.as_deref(), out)
     }
 
@@ -133,8 +139,11 @@ impl Replay {
         }
     }
 
-    /// Bad where more comes out otherwise than may.
+    /// Bad where more comes out otherwise than may, or where there is nothing to hold the limits against.
     pub(crate) fn ending(&self, limits: Limits) -> Ending {
+        if self.is_empty() && (limits.changed.is_some() || limits.unknown.is_some()) {
+            return Ending::Bad;
+        }
         let share = |count: u64, limit: Option<f64>| {
             let all = self.tally.replayed.max(1);
             #[allow(

@@ -12,7 +12,7 @@ pub(super) fn list(server: &Server, filters: &[(&str, &str)], limit: usize) -> A
 /// A request, and the tag of this version of it.
 pub(super) fn request(server: &Server, id: &str) -> Answer<(Value, String)> {
     let response = server.get(&format!("requests/{}", segment(id)?))?;
-    let tag = tag_of(&response);
+    let tag = tag_of(&response)?;
     Ok((json_of(response)?, tag))
 }
 

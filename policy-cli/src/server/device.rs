@@ -1,6 +1,5 @@
 //! Signing in with a browser that may be on another machine: the device authorization grant (RFC 8628).
 
-use super::connection::token_of;
 use super::{Answer, PATIENCE, Problem, Refusal, accepted, json_of, trouble};
 use crate::text::harmless;
 use serde_json::Value;
@@ -15,8 +14,8 @@ const INTERVAL: Duration = Duration::from_secs(5);
 /// How long a code is good at most, whatever the server says.
 const LONGEST: Duration = Duration::from_secs(3600);
 
-/// Shows a person where to sign in, and waits until they have. `client` is a public one for which this grant is enabled.
-pub(super) fn sign_in(agent: &Agent, endpoints: &str, client: &str) -> Answer<String> {
+/// Shows a person where to sign in, and waits for the answer with their tokens. `client` is a public one for which this grant is enabled.
+pub(super) fn sign_in(agent: &Agent, endpoints: &str, client: &str) -> Answer<Value> {
     let response = agent.post(format!("{endpoints}/auth/device")).send_form([("client_id", client)]);
     let code = json_of(accepted(response)?)?;
     let text = |key: &str| code.get(key).and_then(Value::as_str);
@@ -37,7 +36,7 @@ pub(super) fn sign_in(agent: &Agent, endpoints: &str, client: &str) -> Answer<St
         thread::sleep(interval);
         left = rest;
         match ask(agent, endpoints, client, device_code)? {
-            Poll::Token(token) => return Ok(token),
+            Poll::Done(answer) => return Ok(answer),
             Poll::Pending => {}
             Poll::SlowDown => interval = interval.saturating_add(INTERVAL),
         }
@@ -46,9 +45,9 @@ pub(super) fn sign_in(agent: &Agent, endpoints: &str, client: &str) -> Answer<St
 }
 
 /// What the server says while it is asked.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 enum Poll {
-    Token(String),
+    Done(Value),
     Pending,
     SlowDown,
 }
@@ -70,5 +69,5 @@ fn ask(agent: &Agent, endpoints: &str, client: &str, device_code: &str) -> Answe
             _ => Err(Refusal::Server(Problem { status: response.status(), body: error, hint: None })),
         };
     }
-    token_of(&json_of(response)?).map(Poll::Token)
+    json_of(response).map(Poll::Done)
 }

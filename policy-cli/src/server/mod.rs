@@ -9,7 +9,9 @@ pub(crate) use address::{percent, segment};
 use crate::args::ServerArgs;
 use crate::text::{harmless, harmless_lines};
 use crate::{Ending, Trouble};
+use connection::Pass;
 use serde_json::Value;
+use std::cell::RefCell;
 use std::fmt;
 use std::io::Write;
 use std::time::Duration;
@@ -25,6 +27,9 @@ const LONG_PATIENCE: Duration = Duration::from_secs(900);
 /// The largest page of a list.
 const PAGE: usize = 100;
 
+/// The most items of a list that are read, of all pages together.
+const MOST_ITEMS: usize = 100_000;
+
 /// The most bytes of an answer that is read as a whole; a policy has at most 2 MiB, and is escaped.
 const LARGEST_ANSWER: u64 = 16 << 20;
 
@@ -32,7 +37,7 @@ const LARGEST_ANSWER: u64 = 16 << 20;
 pub(crate) struct Server {
     agent: Agent,
     base: String,
-    token: String,
+    pass: RefCell<Pass>,
 }
 
 /// Why there is no answer.
@@ -81,8 +86,12 @@ impl Server {
         let server = args.server.as_deref().ok_or_else(|| trouble("say with --server where Keycloak is"))?;
         let realm = args.realm.as_deref().ok_or_else(|| trouble("say with --realm which realm"))?;
         let server = server.trim_end_matches('/');
-        let (agent, token) = connection::open(args, server)?;
-        Ok(Self { agent, base: format!("{server}/admin/realms/{}/jit-approval", segment(realm)?), token })
+        let (agent, pass) = connection::open(args, server)?;
+        Ok(Self {
+            agent,
+            pass: RefCell::new(pass),
+            base: format!("{server}/admin/realms/{}/jit-approval", segment(realm)?),
+        })
     }
 
     /// Reads.
@@ -92,26 +101,44 @@ impl Server {
 
     /// Reads in a media type.
     pub(crate) fn get_as(&self, path: &str, accept: &str, query: &[(&str, &str)]) -> Answer<Response<Body>> {
-        let request = self.agent.get(format!("{}/{path}", self.base));
-        let request = request.query_pairs(query.iter().copied()).header("Accept", accept);
-        accepted(request.header("Authorization", self.bearer()).call())
+        self.with_token(|bearer| {
+            let request = self.agent.get(format!("{}/{path}", self.base));
+            let request = request.query_pairs(query.iter().copied()).header("Accept", accept);
+            accepted(request.header("Authorization", bearer).call())
+        })
     }
 
     /// Sends JSON, with headers beside.
     pub(crate) fn post(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer<Response<Body>> {
-        let mut request = self.agent.post(format!("{}/{path}", self.base));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        accepted(request.header("Authorization", self.bearer()).send_json(body))
+        self.with_token(|bearer| {
+            let mut request = self.agent.post(format!("{}/{path}", self.base));
+            for (name, value) in headers {
+                request = request.header(*name, *value);
+            }
+            accepted(request.header("Authorization", bearer).send_json(body))
+        })
     }
 
     /// Reads lines that may be any number.
     pub(crate) fn stream(&self, path: &str, query: &[(&str, &str)]) -> Answer<BodyReader<'static>> {
-        let request = self.agent.get(format!("{}/{path}", self.base));
-        let request = request.query_pairs(query.iter().copied()).header("Authorization", self.bearer());
-        let response = accepted(request.config().timeout_global(Some(LONG_PATIENCE)).build().call())?;
+        let response = self.with_token(|bearer| {
+            let request = self.agent.get(format!("{}/{path}", self.base));
+            let request = request.query_pairs(query.iter().copied()).header("Authorization", bearer);
+            accepted(request.config().timeout_global(Some(LONG_PATIENCE)).build().call())
+        })?;
         Ok(response.into_body().into_reader())
+    }
+
+    /// Calls once more with another token, where the first one is not good any more. (Keycloak says what it lacks otherwise with other codes.)
+    fn with_token(&self, call: impl Fn(&str) -> Answer<Response<Body>>) -> Answer<Response<Body>> {
+        let bearer = || format!("Bearer {}", self.pass.borrow().token);
+        match call(&bearer()) {
+            Err(Refusal::Server(problem)) if problem.is_of_the_token() => {
+                self.pass.borrow_mut().renew(&self.agent)?;
+                call(&bearer())
+            }
+            answer => answer,
+        }
     }
 
     /// Reads a list page by page.
@@ -125,23 +152,28 @@ impl Server {
             query.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
             let page = json_of(self.get_as(path, "application/json", &query)?)?;
             let found = page.get("items").and_then(Value::as_array);
-            items.extend(found.ok_or_else(|| trouble("the server's answer is no list"))?.iter().cloned());
-            cursor = page.get("next").and_then(Value::as_str).map(str::to_owned);
-            if cursor.is_none() {
+            let found = found.ok_or_else(|| trouble("the server's answer is no list"))?;
+            items.extend(found.iter().cloned());
+            let next = page.get("next").and_then(Value::as_str).map(str::to_owned);
+            // A server that says that there is more, and has none, would be asked for ever.
+            if next.is_none() || next == cursor || items.len() > MOST_ITEMS {
                 break;
             }
+            cursor = next;
         }
         Ok(items)
     }
-
-    fn bearer(&self) -> String {
-        format!("Bearer {}", self.token)
-    }
 }
 
-/// The tag of this version of what was read (RFC 9110, 8.8.3); `*` where there is none.
-pub(crate) fn tag_of(response: &Response<Body>) -> String {
-    response.headers().get("etag").and_then(|tag| tag.to_str().ok()).unwrap_or("*").to_owned()
+/// The tag of this version of what was read (RFC 9110, 8.8.3).
+///
+/// # Errors
+/// Where there is none: what is changed then could be another version than the one that was read.
+pub(crate) fn tag_of(response: &Response<Body>) -> Answer<String> {
+    let tag = response.headers().get("etag").and_then(|tag| tag.to_str().ok());
+    tag.map(str::to_owned).ok_or_else(|| {
+        trouble("the server's answer has no entity tag (ETag), without which a change could be made to what nobody has seen")
+    })
 }
 
 /// An answer as JSON.
@@ -170,6 +202,12 @@ fn accepted(response: Result<Response<Body>, ureq::Error>) -> Answer<Response<Bo
 impl Problem {
     pub(crate) fn status(&self) -> u16 {
         self.status.as_u16()
+    }
+
+    /// Whether another token may do what this one could not: not where the policy asks for a stronger sign-in.
+    fn is_of_the_token(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED
+            && !matches!(self.text("code"), Some("step_up_required" | "acr_required" | "sign_in_too_old"))
     }
 
     /// A text of it, such as `code`.

@@ -34,6 +34,7 @@ mod run;
 mod scope;
 mod shape;
 mod shown;
+pub(crate) use shown::beginning;
 mod signatures;
 mod size;
 #[cfg(test)]

@@ -7,12 +7,15 @@ use crate::cel::{self, ClauseKind, Expression};
 use crate::context::schema;
 use crate::policy::{Policy, Written, written};
 
+/// The conditions of variables, by their names.
+pub(super) type Variables = BTreeMap<String, Parts>;
+
 /// All conditions of a policy.
 #[derive(Debug, Default)]
 pub(super) struct Conditions {
     /// In the order of the policy.
     pub(super) rules: Vec<Condition>,
-    pub(super) variables: BTreeMap<String, Parts>,
+    pub(super) variables: Variables,
 }
 
 /// The condition of a rule.

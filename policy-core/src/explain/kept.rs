@@ -1,21 +1,23 @@
 //! Explaining a decision later, from what the decision log has of it.
 
 use super::outcomes::Known;
-use super::{Explained, Explainer, Explanation, Outcome};
+use super::{Explained, Explainer, Explanation, Outcome, Room};
 use crate::context::decode;
 use crate::decision::{self, Decision, Match, Part};
-use crate::testing::context_with;
+use crate::testing::{self, merge, patch};
 use crate::wire::WireError;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-/// About how many bytes of JSON the conditions of all rules may take.
-const ROOM: usize = 1 << 20;
+/// For a page, and for readers of JSON that give up at 128 levels, of which a clause takes two.
+const ROOM: Room = Room { all: 1 << 20, one: 128 << 10, deep: 48 };
 
 /// What was kept of a decision (docs/decision-log.md).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Kept {
+    /// The action that was decided on, which the host knows, even where it was taken out of the context.
+    pub action: String,
     /// What was decided on, with `null` in the place of what was taken out.
     pub context: Json,
     /// The paths that were taken out, such as `user.email`.
@@ -93,9 +95,8 @@ impl Explainer {
             return Ok(Retold { decision: Some(decision), rules });
         }
         // What stands in the place of what was taken out makes no difference: no clause that reads it is asked.
-        let mut context = kept.context.clone();
-        without_nulls(&mut context);
-        let facts = decode(&context_with(&context)).map_err(WireError::invalid_context)?;
+        let context = filled(&kept.context, &kept.action, &kept.redacted);
+        let facts = decode(&context).map_err(WireError::invalid_context)?;
         let mut rules = self.rules_asked(&facts, &Known::kept(kept), &kept.redacted, ROOM);
         for rule in &mut rules {
             let holds = rule.when.as_ref().and_then(|when| when.holds);
@@ -112,6 +113,37 @@ impl From<Explanation> for Retold {
     fn from(Explanation { decision, rules }: Explanation) -> Self {
         Self { decision: Some(decision), rules }
     }
+}
+
+/// A context of which something was taken out, with something unremarkable in its place where the action requires it. `action` is put back; what
+/// is missing besides stays missing.
+///
+/// # Example: an address that was not kept
+///
+/// ```
+/// use policy_core::explain::filled;
+/// use serde_json::json;
+///
+/// let mut kept = policy_core::testing::context("login");
+/// kept["request"]["ip"] = json!(null);
+/// kept["user"]["email"] = json!(null);
+/// let context = filled(&kept, "login", &["request.ip".to_owned(), "user.email".to_owned()]);
+/// assert_eq!(context["request"]["ip"], "192.0.2.1");
+/// assert_eq!(context["user"].get("email"), None);
+/// ```
+#[must_use]
+pub fn filled(context: &Json, action: &str, redacted: &[String]) -> Json {
+    let unremarkable = testing::context(action);
+    let mut filled = context.clone();
+    without_nulls(&mut filled);
+    for path in redacted {
+        let pointer = format!("/{}", path.replace('.', "/"));
+        if let Some(value) = unremarkable.pointer(&pointer) {
+            merge(&mut filled, &patch(path, value.clone()));
+        }
+    }
+    merge(&mut filled, &patch("action", action.into()));
+    filled
 }
 
 /// A context that is decided on never holds a `null`.

@@ -5,8 +5,10 @@
 
 mod clauses;
 mod conditions;
+mod explaining;
 mod kept;
 mod outcomes;
+mod withheld;
 
 use crate::cel::{Arena, Evaluation};
 use crate::context::Facts;
@@ -18,15 +20,18 @@ use conditions::{Condition, Conditions};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use clauses::Explaining;
 pub use clauses::{Clause, Kind, Read, Span, WITHHELD};
-pub use kept::{Kept, KeptFailure, Retold};
+use explaining::{Explaining, Room};
+pub use kept::{Kept, KeptFailure, Retold, filled};
 use outcomes::Known;
 pub use outcomes::outcomes;
 
 /// How much work may be done to explain one decision: ten times what may be done to make it, as every clause is asked for, those too that the
 /// decision could do without.
 const BUDGET: u64 = 10 * crate::cel::limits::DEFAULT_BUDGET;
+
+/// For somebody at a terminal, more than anybody reads.
+const ROOM: Room = Room { all: 64 << 20, one: 16 << 20, deep: 1_000 };
 
 /// A policy that can say why.
 ///
@@ -164,18 +169,17 @@ impl Explainer {
     /// `internal`, as [`decide`] says.
     pub fn explain(&self, facts: &Facts) -> Result<Explanation, WireError> {
         let decision = decide(&self.policy, facts)?;
-        let rules = self.rules_asked(facts, &Known::of(&decision), &[], usize::MAX);
+        let rules = self.rules_asked(facts, &Known::of(&decision), &[], ROOM);
         Ok(Explanation { decision, rules })
     }
 
-    /// The rules for the action, in the order of the policy. `room` is about how many bytes they may take as JSON: those that matched or failed
-    /// come first.
+    /// The rules for the action, in the order of the policy. Those that matched or failed come first where there is not room for all.
     fn rules_asked(
         &self,
         facts: &Facts,
         known: &Known<'_>,
         withheld: &[String],
-        room: usize,
+        room: Room,
     ) -> Vec<Explained> {
         let arena = Arena::default();
         let evaluation = Evaluation::new(&arena, facts.by_slot(), &self.policy.variables, BUDGET);

@@ -217,7 +217,7 @@ fn kept(policy: &str, action: &str, patch: &Json, redacted: &[&str]) -> Kept {
         .errors
         .iter()
         .map(|failure| json!({ "rule": failure.rule, "part": failure.part, "outcome": failure.outcome }));
-    let kept = json!({ "context": context, "redacted": redacted, "matched": decision.matched, "errors": errors.collect::<Vec<_>>() });
+    let kept = json!({ "action": action, "context": context, "redacted": redacted, "matched": decision.matched, "errors": errors.collect::<Vec<_>>() });
     serde_json::from_value(kept).unwrap()
 }
 
@@ -303,4 +303,50 @@ fn what_there_is_no_room_for_is_left_out_and_the_rules_that_matched_come_first()
     assert!(!find("r0").left_out && find("r699").left_out);
     let size = serde_json::to_string(&rules).unwrap().len();
     assert!(size < 1_400_000, "{size}");
+}
+
+#[test]
+fn an_action_that_was_taken_out_is_known_all_the_same() {
+    let patch = json!({"user": {"attributes": {"manager": ["bob"]}}});
+    let Retold { rules, .. } = retold(POLICY, &kept(POLICY, "ciba", &patch, &["action", "user.username"]));
+    let outcomes: Vec<_> = rules.iter().map(|it| (it.rule.as_str(), it.outcome)).collect();
+    assert_eq!(outcomes, [("manager", Outcome::Matched), ("always", Outcome::Matched)]);
+}
+
+#[test]
+fn only_what_was_taken_out_may_be_missing() {
+    let mut kept = kept(POLICY, "login", &json!({}), &["request.ip"]);
+    kept.context["user"] = json!({});
+    let error = Explainer::new(POLICY, "p.yaml").unwrap().retell(&kept).unwrap_err();
+    assert_eq!(error.code, "invalid_context");
+}
+
+#[test]
+fn long_values_are_cut() {
+    let policy = "apiVersion: jit-approval.dev/v1\nname: p\nvariables:\n  all: user.roles.join(\",\")\n  big: user.roles.map(r, all)\nrules:\n  \
+                  - { id: r, on: [login], when: 'big.size() > 5 && user.username.size() > 3', effect: confirm }\n";
+    let roles: Vec<String> = (0..300).map(|number| format!("{number}{}", "é".repeat(200))).collect();
+    let patch = json!({"user": {"roles": roles, "username": "x".repeat(10_000)}});
+    for rules in
+        [explained(policy, "login", &patch).rules, retold(policy, &kept(policy, "login", &patch, &[])).rules]
+    {
+        let size = serde_json::to_string(&rules).unwrap().len();
+        assert!(size < 60_000 && !rules[0].left_out, "{size}");
+        let read = &rules[0].when.as_ref().unwrap().of[1].reads[0];
+        assert!(read.value.as_ref().unwrap().as_str().unwrap().ends_with("x…"));
+    }
+}
+
+#[test]
+fn what_is_too_deep_is_left_out_at_once() {
+    let mut policy = "apiVersion: jit-approval.dev/v1\nname: p\nvariables:\n  v0: client.public\n".to_owned();
+    for (before, number) in (1..60).enumerate() {
+        policy.push_str(&format!("  v{number}: '!v{before}'\n"));
+    }
+    policy.push_str("rules:\n  - { id: deep, on: [login], when: v59, effect: deny }\n  - { id: flat, on: [login], when: v9, effect: deny }\n");
+    let Retold { rules, .. } = retold(&policy, &kept(&policy, "login", &json!({}), &[]));
+    assert_eq!(rules.iter().map(|it| it.left_out).collect::<Vec<_>>(), [true, false]);
+    let text = serde_json::to_string(&rules).unwrap();
+    serde_json::from_str::<Json>(&text).unwrap();
+    assert!(!explained(&policy, "login", &json!({})).rules[0].left_out);
 }

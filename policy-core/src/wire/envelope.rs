@@ -9,7 +9,7 @@ use serde_json::Value;
 /// The largest request, in bytes.
 pub const LARGEST_REQUEST: usize = 1024 * 1024;
 /// The largest `advance`, `verify` and `erase`, in bytes: room for the longest history that a request can have, since one that could not
-/// be read any more could not be denied any more either. And the largest `load` and `validate`: JSON writes a line end or a quote of the
+/// be read any more could not be denied any more either. And the largest `load`, `validate` and `explain`: JSON writes a line end or a quote of the
 /// largest policy as two bytes.
 pub const LARGEST_ADVANCE: usize = 4 * LARGEST_REQUEST;
 
@@ -38,7 +38,7 @@ impl Request {
                 format!("this engine speaks version {ENVELOPE_VERSION} of the envelope, not {}", request.v);
             return Err(WireError::new("unsupported_version", message));
         }
-        if !matches!(request.op.as_str(), "advance" | "verify" | "erase" | "load" | "validate") {
+        if !matches!(request.op.as_str(), "advance" | "verify" | "erase" | "load" | "validate" | "explain") {
             check_size(bytes, LARGEST_REQUEST)?;
         }
         Ok(request)

@@ -86,7 +86,7 @@ impl Case {
         }
         if let Some(explained) = &self.explained {
             let redacted = session.ask("redact", &json!({ "policy": hash, "context": self.context }))?;
-            let kept = kept(compare::success(&answer)?, compare::success(&redacted)?);
+            let kept = kept(&self.context, compare::success(&answer)?, compare::success(&redacted)?);
             let told =
                 session.ask("explain", &json!({ "source": source, "file": "policy.yaml", "kept": kept }))?;
             compare::subset(explained, compare::success(&told)?)?;
@@ -100,10 +100,10 @@ impl Case {
 }
 
 /// What the decision log has of a decision.
-fn kept(decision: &Value, redacted: &Value) -> Value {
+fn kept(context: &Value, decision: &Value, redacted: &Value) -> Value {
     let errors = decision["errors"].as_array().into_iter().flatten();
     let errors = errors.map(|it| json!({ "rule": it["rule"], "part": it["part"], "outcome": it["outcome"] }));
-    json!({ "context": redacted["context"], "redacted": redacted["redacted"], "matched": decision["matched"],
+    json!({ "action": context["action"], "context": redacted["context"], "redacted": redacted["redacted"], "matched": decision["matched"],
         "errors": errors.collect::<Vec<_>>() })
 }
 

@@ -21,6 +21,8 @@ import dev.jitapproval.keycloak.approval.ApprovalService;
 import dev.jitapproval.keycloak.approval.Command;
 import dev.jitapproval.keycloak.approval.RequestQuery;
 import dev.jitapproval.keycloak.decisionlog.Explained;
+import dev.jitapproval.keycloak.engine.EngineException;
+import dev.jitapproval.keycloak.engine.PolicyInvalidException;
 import dev.jitapproval.keycloak.engine.RequestStatus;
 import dev.jitapproval.keycloak.review.ReviewLinks;
 import jakarta.ws.rs.Consumes;
@@ -141,9 +143,13 @@ public final class RequestsResource {
         access.require(Role.AUDITOR);
         Queries.only(session.getContext().getUri());
         ApprovalRequest request = find(id);
-        return Json.ok(Explained.of(session, JitApprovalProvider.of(session).engine(), realm.getId(), request)
-                .orElseThrow(() -> Problem.of(ProblemType.NOT_FOUND,
-                        "The decision log does not have the decision of this request any more, or has never had it.")));
+        try {
+            return Json.ok(Explained.of(session, JitApprovalProvider.of(session).engine(), realm.getId(), request)
+                    .orElseThrow(() -> Problem.of(ProblemType.NOT_FOUND,
+                            "The decision log does not have the decision of this request any more, or has never had it.")));
+        } catch (EngineException | PolicyInvalidException e) {
+            throw Problem.of(ProblemType.UNAVAILABLE, "The decision cannot be explained now: " + e.getMessage() + ".");
+        }
     }
 
     /** Ends a request that nobody shall decide or use any more. */

@@ -69,6 +69,7 @@ final class DecisionDocument {
     static String kept(LoggedDecision kept) {
         JsonNode decision = tree(kept.decision());
         ObjectNode written = JSON.createObjectNode();
+        written.put("action", kept.action());
         written.set("context", tree(kept.context()));
         written.set("redacted", tree(kept.redacted()));
         written.set("matched", decision.path("matched").isArray() ? decision.get("matched") : JSON.createArrayNode());

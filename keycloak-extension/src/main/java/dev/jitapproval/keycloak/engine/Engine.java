@@ -59,7 +59,8 @@ public interface Engine {
     Redacted redact(String policyHash, String policySource, String context);
 
     /**
-     * Says why a decision that was kept came out as it did: what each clause of each rule came to. Takes as long as loading the policy.
+     * Says why a decision that was kept came out as it did: what each clause of each rule came to. Takes as long as loading the policy, and is
+     * done once at a time.
      *
      * @param policySource the YAML text
      * @param file what the policy is called

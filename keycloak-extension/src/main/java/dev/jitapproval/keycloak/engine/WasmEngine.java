@@ -3,6 +3,7 @@ package dev.jitapproval.keycloak.engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
 /** The engine as a WebAssembly module that was compiled to JVM bytecode with this jar. */
 public final class WasmEngine implements Engine, AutoCloseable {
@@ -15,6 +16,7 @@ public final class WasmEngine implements Engine, AutoCloseable {
     private static final Duration WARM_PATIENCE = Duration.ofMillis(500);
 
     private final EnginePool pool;
+    private final Semaphore explaining = new Semaphore(1);
     private final Duration timeout;
 
     /**
@@ -76,6 +78,18 @@ public final class WasmEngine implements Engine, AutoCloseable {
 
     @Override
     public Explanation explain(String policySource, String file, String kept) {
+        // It may take seconds, which decisions must not wait for: of all instances, it has one at most.
+        if (!explaining.tryAcquire()) {
+            throw EngineException.exhausted("another explanation is being made");
+        }
+        try {
+            return explainAlone(policySource, file, kept);
+        } finally {
+            explaining.release();
+        }
+    }
+
+    private Explanation explainAlone(String policySource, String file, String kept) {
         byte[] request = Wire.request(
                 "explain",
                 "{\"source\":" + Wire.quote(policySource) + ",\"file\":" + Wire.quote(file) + ",\"kept\":" + kept + "}");

@@ -40,7 +40,7 @@ class ExplainedTest {
         keep("request-1", "d1");
 
         assertThat(find(REALM, "request-1", POLICY.hash(), "sha256:d1").map(DecisionDocument::kept)).contains(
-                "{\"context\":{\"action\":\"login\",\"user\":{\"id\":\"id-alice\"}},\"redacted\":[],"
+                "{\"action\":\"login\",\"context\":{\"action\":\"login\",\"user\":{\"id\":\"id-alice\"}},\"redacted\":[],"
                         + "\"matched\":[{\"rule\":\"rule-1\",\"effect\":\"require_approval\",\"mode\":\"enforce\"}],"
                         + "\"errors\":[{\"rule\":\"rule-2\",\"part\":\"when\",\"outcome\":\"skip\"}]}");
     }

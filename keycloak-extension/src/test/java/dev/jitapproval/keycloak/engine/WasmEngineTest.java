@@ -6,7 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -79,7 +85,7 @@ class WasmEngineTest {
         String source = Policies.fromTheReference();
         LoadedPolicy policy = engine.load(source, "production.yaml");
         Redacted redacted = engine.redact(policy.hash(), source, Contexts.login("203.0.113.7"));
-        String kept = "{\"context\":" + redacted.context() + ",\"redacted\":[\"request.ip\",\"user.email\"],"
+        String kept = "{\"action\":\"login\",\"context\":" + redacted.context() + ",\"redacted\":[\"request.ip\",\"user.email\"],"
                 + "\"matched\":[{\"rule\":\"prod-console\",\"effect\":\"require_approval\",\"mode\":\"enforce\"}],\"errors\":[]}";
 
         Explanation explanation = engine.explain(source, "production.yaml", kept);
@@ -94,8 +100,33 @@ class WasmEngineTest {
     }
 
     @Test
+    void oneExplanationAtATimeSoThatDecisionsHaveTheOtherInstances() throws Exception {
+        String source = Policies.fromTheReference();
+        String kept = "{\"action\":\"login\",\"context\":" + Contexts.login("203.0.113.7") + "}";
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Callable<String>> calls = Collections.nCopies(40, () -> {
+                try {
+                    engine.explain(source, "production.yaml", kept);
+                    return "explained";
+                } catch (EngineException busy) {
+                    return busy.kind().name();
+                }
+            });
+            List<String> answers = new ArrayList<>();
+            for (Future<String> answer : threads.invokeAll(calls)) {
+                answers.add(answer.get());
+            }
+            assertThat(answers).contains("explained", "EXHAUSTED").containsOnly("explained", "EXHAUSTED");
+        } finally {
+            threads.shutdown();
+        }
+        assertThat(engine.explain(source, "production.yaml", kept).decision().path("rule").asText()).isEqualTo("prod-console");
+    }
+
+    @Test
     void whatIsNoPolicyOrNoContextIsNotExplained() {
-        String kept = "{\"context\":{\"action\":\"login\"}}";
+        String kept = "{\"action\":\"login\",\"context\":{\"action\":\"login\"}}";
 
         assertThatThrownBy(() -> engine.explain(Policies.fromTheReference(), "production.yaml", kept))
                 .isInstanceOf(EngineException.class)
