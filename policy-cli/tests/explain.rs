@@ -133,10 +133,7 @@ fn a_policy_is_timed_on_a_step() {
     let (json, ..) = run(&[&arguments[..], &["--format", "json"]].concat(), "");
     let measured: Value = serde_json::from_str(&json).unwrap();
     let number = |name: &str| measured[name].as_u64().unwrap();
-    assert!(
-        number("load") > 0 && number("p99") >= number("median") && number("median") > 0,
-        "{json}"
-    );
+    assert!(number("load") > 0 && number("p99") >= number("median") && number("median") > 0, "{json}");
     assert_eq!(measured["version"], 1);
     insta::assert_snapshot!("not-timed", shown(&["bench", "finance.yaml", "--set", "user.role=a"], ""));
 }

@@ -117,10 +117,7 @@ impl Replay {
     /// For people.
     pub(crate) fn human(&self, out: &mut impl Write) -> io::Result<()> {
         if self.is_empty() {
-            return writeln!(
-                out,
-                "The log has no decisions: nobody can tell what would change."
-            );
+            return writeln!(out, "The log has no decisions: nobody can tell what would change.");
         }
         human::write(&self.tally, &self.policy, self.against.as_deref(), out)
     }

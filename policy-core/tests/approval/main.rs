@@ -12,6 +12,7 @@ mod escalation;
 mod events;
 mod forged;
 mod oracle;
+mod pinning;
 mod world;
 
 use oracle::Told;
