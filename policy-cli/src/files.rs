@@ -121,7 +121,7 @@ fn list(folder: &Path, depth: usize, kind: Kind, paths: &mut Vec<PathBuf>) -> io
         if entry.file_type()?.is_dir() {
             list(&entry.path(), depth, kind, paths)?;
         } else if Kind::of(&name) == Some(kind)
-            && entry.path().is_file()
+            && (entry.path().is_file() || leads_nowhere(&entry.path()))
             && !is_of_another_tool(&entry.path())
         {
             // `./a.yaml` says no more than `a.yaml`.
@@ -130,6 +130,11 @@ fn list(folder: &Path, depth: usize, kind: Kind, paths: &mut Vec<PathBuf>) -> io
         }
     }
     Ok(())
+}
+
+/// Whether it is a link to what is not there, which is told rather than passed over.
+fn leads_nowhere(path: &Path) -> bool {
+    path.is_symlink() && !path.exists()
 }
 
 /// Whether a file of a folder is JSON without a word of policies: there is a lot of JSON beside them.

@@ -150,3 +150,32 @@ fn all_codes_are_listed() {
     assert!(out.lines().count() > 60);
     assert!(out.lines().any(|line| line.starts_with("unknown-field ")), "{out}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_told() {
+    let folder = tempfile::TempDir::new().unwrap();
+    std::fs::write(folder.path().join("a.yaml"), include_str!("tested/finance.yaml")).unwrap();
+    std::os::unix::fs::symlink("nowhere", folder.path().join("gone.yaml")).unwrap();
+    let (_, err, code) = common::run(folder.path(), &["check", "."], "");
+    assert!(code == 2 && err.contains("gone.yaml cannot be read"), "{err}");
+}
+
+/// The cookbook's conditions, as somebody copies them without quotes.
+#[test]
+fn who_forgets_the_quotes_is_told_so() {
+    let told = |rule: &str| {
+        let policy = format!("apiVersion: jit-approval.dev/v1\nname: p\nrules:\n{rule}");
+        common::run(std::path::Path::new("."), &["check", "-"], &policy).0
+    };
+    for condition in [
+        "![\"10.0.0.0/8\"].exists(net, cidr(net).containsIP(request.ip))",
+        "!user.?email.orValue(\"\").endsWith(\"@a\")",
+        "\"a\" in user.roles && x",
+    ] {
+        let out = told(&format!("  - id: a\n    on: [login]\n    when: {condition}\n    effect: deny\n"));
+        assert!(out.contains("write it in single quotes"), "{condition}\n{out}");
+    }
+    let out = told("  - id: a\n   on: [login]\n    effect: deny\n");
+    assert!(out.contains("error[yaml-syntax]") && !out.contains("single quotes"), "{out}");
+}

@@ -225,6 +225,23 @@ fn a_time_that_is_none_is_said() {
 }
 
 #[test]
+fn options_that_would_do_nothing_are_refused() {
+    let (server, folder) = (start(Asks::Nothing), folder());
+    for arguments in [
+        &["push", "production.yaml", "--wait", "4h"][..],
+        &["push", "production.yaml", "--yes"],
+        &["push", "production.yaml", "--since", "7d"],
+        &["push", "production.yaml", "--activate", "--wait", "4"],
+        &["push", "production.yaml", "--activate", "--dry-run"],
+        &["activate", "production"],
+        &["requests", "list", "--limit", "0"],
+    ] {
+        assert_eq!(run(&server, folder.path(), arguments).status.code(), Some(2), "{arguments:?}");
+    }
+    assert!(server.calls().is_empty(), "nothing was done before that was said");
+}
+
+#[test]
 fn a_switch_that_nobody_has_seen_is_not_overwritten() {
     let (server, folder) = (start(Asks::Nothing), folder());
     insta::assert_snapshot!(

@@ -150,13 +150,16 @@ fn more_change_than_may_is_a_failure() {
     let code = |arguments: &[&str]| {
         let mut all = vec!["after.yaml", "decisions.ndjson"];
         all.extend(arguments);
-        run(folder.path(), &all, "").2
+        let (_, err, code) = run(folder.path(), &all, "");
+        (err, code)
     };
-    // Four of ten change, and of three nobody can tell.
-    assert_eq!(code(&["--max-changed", "40"]), 0);
-    assert_eq!(code(&["--max-changed", "39.9"]), 1);
-    assert_eq!(code(&["--max-unknown", "30"]), 0);
-    assert_eq!(code(&["--max-unknown", "0"]), 1);
+    let kept = (String::new(), 0);
+    // Four change, and of three nobody can tell, of ten lines that stand for 208 decisions.
+    assert_eq!(code(&["--max-changed", "1.93", "--max-unknown", "1.45"]), kept);
+    let broken = "jit-policy: --max-changed 1.92: 1.9 % of the decisions are changed\n";
+    assert_eq!(code(&["--max-changed", "1.92"]), (broken.to_owned(), 1));
+    let broken = "jit-policy: --max-unknown 0: 1.4 % of the decisions are unknown\n";
+    assert_eq!(code(&["--max-unknown", "0"]), (broken.to_owned(), 1));
 }
 
 #[test]
@@ -172,6 +175,10 @@ fn a_log_that_is_none_is_told() {
     assert!(
         told(&cut[..cut.len() - 5]).starts_with("jit-policy: <stdin>:11: no line of a decision log: EOF")
     );
+    let later = log().replace(r#""v":1"#, r#""v":2"#);
+    assert!(told(&later).contains("a line of version 2; this jit-policy reads version 1"));
+    let (_, err, code) = run(folder.path(), &["after.yaml", "-"], &format!("\u{FEFF}{}", log()));
+    assert_eq!((err.as_str(), code), ("", 0));
     let (out, err, code) = run(folder.path(), &["after.yaml", "-"], "");
     assert!(code == 0 && out.starts_with("The log has no decisions"), "{out}{err}");
     assert_eq!(run(folder.path(), &["nowhere.yaml", "-"], "").2, 2);

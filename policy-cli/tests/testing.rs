@@ -292,3 +292,23 @@ fn dotted_facts_are_not_lost() {
 fn the_help_names_every_command() {
     insta::assert_snapshot!("help", common::run(Path::new("."), &["--help"], "").0);
 }
+
+#[test]
+fn what_is_wrong_with_tests_is_said_whichever_file_is_named() {
+    for broken in ["case: []\n", "cases: []\n", "cases:\n - { name: a, expct: allow }\n", ""] {
+        let folder = folder(&[("finance.yaml", POLICY), ("finance.test.yaml", broken)]);
+        let told = |arguments: &[&str]| {
+            let (out, err, code) = run(folder.path(), arguments);
+            assert_eq!(code, 2, "{out}{err}");
+            assert!(
+                !out.contains("has no tests beside it") && !err.contains("of another policy"),
+                "{out}{err}"
+            );
+            err
+        };
+        let by_tests = told(&["finance.test.yaml"]);
+        assert!(by_tests.contains("finance.test.yaml"), "{by_tests}");
+        assert_eq!(told(&["finance.yaml"]), by_tests);
+        assert_eq!(told(&["."]), by_tests);
+    }
+}

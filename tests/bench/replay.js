@@ -61,7 +61,8 @@ function line(number) {
       },
       request: {
         ip: number % 3 ? `10.1.${number % 200}.${number % 250}` : `203.0.113.${number % 250}`,
-        user_agent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+        user_agent:
+          "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
         scopes: ["openid", "profile", "email"],
         headers: { "accept-language": "de-CH,de;q=0.9,en;q=0.8" },
       },
@@ -81,7 +82,8 @@ function line(number) {
 async function writeLog(path) {
   const out = createWriteStream(path)
   for (let number = 0; number < DECISIONS; number += 1)
-    if (!out.write(`${JSON.stringify(line(number))}\n`)) await new Promise((resolve) => out.once("drain", resolve))
+    if (!out.write(`${JSON.stringify(line(number))}\n`))
+      await new Promise((resolve) => out.once("drain", resolve))
   await new Promise((resolve) => out.end(() => resolve(undefined)))
 }
 
@@ -104,10 +106,15 @@ mkdirSync(FOLDER, { recursive: true })
 const log = join(FOLDER, "decisions.ndjson")
 await writeLog(log)
 const before = join(FOLDER, "before.yaml")
-writeFileSync(before, readFileSync(POLICY, "utf8").replace('["AT", "CH", "DE", "LI"]', '["AT", "CH", "DE", "FR", "LI"]'))
+writeFileSync(
+  before,
+  readFileSync(POLICY, "utf8").replace('["AT", "CH", "DE", "LI"]', '["AT", "CH", "DE", "FR", "LI"]'),
+)
 
 const size = (statSync(log).size / 2 ** 20).toFixed(0)
-console.log(`${DECISIONS.toLocaleString("en")} decisions, ${size} MiB; ${cpus()[0].model}, one core. The medians of ${RUNS} runs of the whole command, in turns.\n`)
+console.log(
+  `${DECISIONS.toLocaleString("en")} decisions, ${size} MiB; ${cpus()[0].model}, one core. The medians of ${RUNS} runs of the whole command, in turns.\n`,
+)
 /** @type {[string, string[]][]} */
 const variants = [
   ["against what was decided", [POLICY, log]],
@@ -128,5 +135,7 @@ variants.forEach(([name], index) => {
   if (replayed !== DECISIONS || unknown !== 0) throw new Error(`${replayed} replayed, ${unknown} unknown`)
   const took = median(seconds[index])
   const rate = Math.round(DECISIONS / took / 1000) * 1000
-  console.log(`| ${name} | ${took.toFixed(2)} | ${rate.toLocaleString("en")} | ${changed.toLocaleString("en")} |`)
+  console.log(
+    `| ${name} | ${took.toFixed(2)} | ${rate.toLocaleString("en")} | ${changed.toLocaleString("en")} |`,
+  )
 })

@@ -42,6 +42,7 @@ export async function give(admin, path, user, clientId, names) {
   const [client] = await admin.get(`${path}/clients?clientId=${clientId}`)
   const roles = await admin.get(`${path}/clients/${client.id}/roles`)
   const wanted = roles.filter((/** @type {any} */ role) => names.includes(role.name))
-  if (wanted.length !== names.length) throw new Error(`${clientId} lacks one of the roles ${names.join(", ")}`)
+  if (wanted.length !== names.length)
+    throw new Error(`${clientId} lacks one of the roles ${names.join(", ")}`)
   await admin.post(`${path}/users/${user}/role-mappings/clients/${client.id}`, wanted)
 }

@@ -20,7 +20,9 @@ export function stepsOf(name) {
   const text = readFileSync(join(ROOT, "docs", name), "utf8")
   /** @type {Step[]} */
   const steps = []
-  for (const [, act, language, block] of text.matchAll(/<!-- journey: (.*?) -->|^```(\w*)\n([\s\S]*?)^```$/gm)) {
+  for (const [, act, language, block] of text.matchAll(
+    /<!-- journey: (.*?) -->|^```(\w*)\n([\s\S]*?)^```$/gm,
+  )) {
     if (act) steps.push({ act })
     else if (language === "sh") steps.push({ command: block.trimEnd(), expected: ["…"] })
     else if (language === "console") steps.push(...commandsOf(block))

@@ -67,7 +67,9 @@ async function visit(browser, username) {
   return new Person(username, realm, context, await context.newPage())
 }
 
-test("the tutorial leads from nothing to a policy that was tested, observed and activated", async ({ browser }) => {
+test("the tutorial leads from nothing to a policy that was tested, observed and activated", async ({
+  browser,
+}) => {
   const shell = new Shell(folder, env)
   /** @type {Person | undefined} */
   let alice
@@ -123,7 +125,10 @@ const OPEN = { id: "open", on: ["login"], effect: "allow" }
 test("a pipeline waits for the second person whom the policy asks about its change", async ({ browser }) => {
   writeFileSync(join(folder, "first.json"), policy("first", FOUR_EYES))
   writeFileSync(join(folder, "second.json"), policy("second", FOUR_EYES, OPEN))
-  expect(await jitPolicy("status")).toMatchObject({ code: 1, out: expect.stringContaining("No policy decides") })
+  expect(await jitPolicy("status")).toMatchObject({
+    code: 1,
+    out: expect.stringContaining("No policy decides"),
+  })
   expect((await jitPolicy("push", "first.json", "--activate")).code).toBe(0)
 
   const pushed = await jitPolicy("push", "second.json", "--activate", "--comment", "CHG-42")
@@ -136,7 +141,10 @@ test("a pipeline waits for the second person whom the policy asks about its chan
   await carol.openReview(request)
   await carol.review.approve()
   await carol.context.close()
-  expect(await waiting).toMatchObject({ code: 0, out: expect.stringContaining("Version 2 of second decides since") })
+  expect(await waiting).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("Version 2 of second decides since"),
+  })
   await guard()
   expect(await jitPolicy("status", "--policy", "second.json")).toMatchObject({ code: 0 })
   expect((await jitPolicy("pull")).out).toBe(policy("second", FOUR_EYES, OPEN))
@@ -153,7 +161,10 @@ test("a person signs in with a browser, and may do what they may do", async ({ b
     clientId: "jit-policy",
     publicClient: true,
     standardFlowEnabled: false,
-    attributes: { "oauth2.device.authorization.grant.enabled": "true", "oauth2.device.polling.interval": "1" },
+    attributes: {
+      "oauth2.device.authorization.grant.enabled": "true",
+      "oauth2.device.polling.interval": "1",
+    },
   })
   const { id } = await realm.admin.user(realm.name, "paula")
   await give(realm.admin, realm.path, id, "realm-management", ["view-realm"])

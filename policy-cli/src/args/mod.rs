@@ -12,6 +12,8 @@ pub(crate) use policy::{
 };
 
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
+use policy_core::policy::duration;
+use policy_core::time::Timestamp;
 use std::path::PathBuf;
 
 /// Policies as code: written, checked, tested, explained, replayed, and brought to a server; and what operators and auditors do from a shell.
@@ -118,6 +120,30 @@ pub(crate) struct VerifyArgs {
     /// How to write the report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
+}
+
+/// Since when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Since {
+    /// An instant.
+    At(Timestamp),
+    /// So many seconds before now.
+    Ago(u32),
+}
+
+fn since(text: &str) -> Result<Since, String> {
+    let instant = Timestamp::parse(text).map(Since::At);
+    instant.or_else(|_| duration::parse(text).map(Since::Ago)).map_err(|_| {
+        "neither a duration such as `7d`, nor an instant such as `2026-11-24T00:00:00Z`".to_owned()
+    })
+}
+
+fn seconds(text: &str) -> Result<u32, String> {
+    duration::parse(text).map_err(|_| "no duration such as `90s`, `30m` or `4h`".to_owned())
+}
+
+fn version(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "the number of a version, such as 7; `jit-policy status` tells it".to_owned())
 }
 
 /// A share from 0 to 100.
@@ -229,8 +255,8 @@ pub(crate) struct ListArgs {
     #[arg(long, value_name = "INSTANT")]
     pub(crate) opened_before: Option<String>,
     /// At most so many
-    #[arg(long, default_value_t = 100)]
-    pub(crate) limit: usize,
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: u32,
 }
 
 #[derive(Debug, Arguments)]

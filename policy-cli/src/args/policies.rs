@@ -36,8 +36,8 @@ pub(crate) struct PushArgs {
 #[derive(Debug, Arguments)]
 pub(crate) struct SwitchArgs {
     /// How long to wait for the people whom the active policy asks about the change, such as `2h`; without it, ask them and end
-    #[arg(long, value_name = "DURATION", conflicts_with = "dry_run")]
-    pub(crate) wait: Option<String>,
+    #[arg(long, value_name = "DURATION", conflicts_with = "dry_run", value_parser = super::seconds)]
+    pub(crate) wait: Option<u32>,
     /// Confirm the change, where the active policy asks for that
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) yes: bool,
@@ -53,8 +53,8 @@ pub(crate) struct RehearsalArgs {
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// With --dry-run: how much of the log, as a duration back from now, such as `7d`, or an instant as in RFC 3339
-    #[arg(long, value_name = "SINCE", default_value = "7d")]
-    pub(crate) since: String,
+    #[arg(long, value_name = "SINCE", default_value = "7d", requires = "dry_run", value_parser = super::since)]
+    pub(crate) since: super::Since,
     /// With --dry-run: fail where more of the decisions change, in percent
     #[arg(long, value_name = "PERCENT", requires = "dry_run", value_parser = super::percent)]
     pub(crate) max_changed: Option<f64>,
@@ -75,6 +75,7 @@ Exit codes:
 #[command(after_help = ACTIVATE_EXIT_CODES)]
 pub(crate) struct ActivateArgs {
     /// The number of a version, as `push` and `status` tell it
+    #[arg(value_parser = super::version)]
     pub(crate) version: u64,
     /// Why; it is kept with the switch
     #[arg(long, value_name = "TEXT")]
@@ -90,6 +91,7 @@ pub(crate) struct ActivateArgs {
 #[derive(Debug, Arguments)]
 pub(crate) struct PullArgs {
     /// The number of a version; without one, what decides
+    #[arg(value_parser = super::version)]
     pub(crate) version: Option<u64>,
     /// Where to write it, instead of standard output
     #[arg(long, short, value_name = "FILE")]

@@ -179,7 +179,7 @@ const REPLAY_EXIT_CODES: &str = "\
 Exit codes:
   0  it was replayed, and no more changes or is unknown than may be
   1  more changes than --max-changed lets, or is unknown than --max-unknown lets
-  2  the log or a policy cannot be read, or the command line makes no sense";
+  2  the log or a policy cannot be read, a policy is refused, or the command line makes no sense";
 
 #[derive(Debug, Arguments)]
 #[command(after_help = REPLAY_EXIT_CODES)]

@@ -98,6 +98,7 @@ pub(crate) fn run(args: &DocsArgs, out: &mut impl Write) -> Result<Ending, Troub
         None => list(out),
         Some(code) => {
             // As it stands in a message: `error[unknown-field]`.
+            let code = code.to_lowercase();
             let code = code.trim_start_matches("error").trim_start_matches("warning");
             let code = code.trim_start_matches('[').trim_end_matches([']', ':']);
             let explained = explanation(code).ok_or_else(|| unknown(code))?;

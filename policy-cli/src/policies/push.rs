@@ -15,6 +15,12 @@ use std::io::{Read, Write};
 /// # Errors
 /// Where the policy can't be read, or the server can't be reached.
 pub(crate) fn run(args: &PushArgs, stdin: impl Read, out: &mut impl Write) -> Result<Ending, Trouble> {
+    let switch = &args.switch;
+    if !args.activate && (switch.wait.is_some() || switch.yes || switch.justification.is_some()) {
+        return Err(Trouble(
+            "--wait, --yes and --justification are about an activation: add --activate".to_owned(),
+        ));
+    }
     let files::File { name, text } = files::read_or(&args.policy, stdin);
     let text = text.map_err(Trouble)?;
     let loaded = match load(&text, &name) {

@@ -2,14 +2,14 @@
 
 use super::{FORMAT_VERSION, YAML};
 use crate::Ending;
-use crate::args::RehearsalArgs;
+use crate::args::{RehearsalArgs, Since};
 use crate::replay::{Limits, Replay, replay};
 use crate::server::{Answer, Refusal, Server, text_of, trouble};
-use policy_core::policy::{Policy, duration, load};
+use policy_core::policy::{Policy, load};
 use policy_core::time::Timestamp;
 use serde_json::{Value, json};
 use std::io::{self, BufReader, Write};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// What came of it.
 pub(super) struct Rehearsed {
@@ -25,7 +25,7 @@ pub(super) fn rehearse(
 ) -> Answer<Rehearsed> {
     let active = active(server)?;
     let against = active.as_ref().map(|(policy, name)| (policy, name.as_str()));
-    let since = since(&args.since)?.to_string();
+    let since = instant(args.since).to_string();
     let log = server.stream("decisions/export", &[("from", &since)])?;
     let replay = replay(BufReader::new(log), "the server's log", (policy, name), against, None)?;
     Ok(Rehearsed { replay })
@@ -46,24 +46,19 @@ fn active(server: &Server) -> Answer<Option<(Policy, String)>> {
     Ok(Some((active.policy, "what decides now".to_owned())))
 }
 
-/// `7d`: so long ago; or an instant.
-fn since(text: &str) -> Answer<Timestamp> {
-    if let Ok(instant) = Timestamp::parse(text) {
-        return Ok(instant);
+fn instant(since: Since) -> Timestamp {
+    match since {
+        Since::At(instant) => instant,
+        Since::Ago(seconds) => {
+            #[allow(
+                clippy::disallowed_methods,
+                reason = "`--since 7d` is seven days before now, by the clock of this machine"
+            )]
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            let then = now.saturating_sub(Duration::from_secs(seconds.into())).as_millis();
+            i64::try_from(then).ok().and_then(Timestamp::from_millis).unwrap_or(Timestamp::FIRST)
+        }
     }
-    let seconds = duration::parse(text).map_err(|_| {
-        trouble(format!(
-            "--since {text:?} is no duration such as `7d`, and no instant such as `2026-11-24T00:00:00Z`"
-        ))
-    })?;
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "`--since 7d` is seven days before now, by the clock of this machine"
-    )]
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let milliseconds = now.as_millis().saturating_sub(u128::from(seconds).saturating_mul(1000));
-    Timestamp::from_millis(i64::try_from(milliseconds).unwrap_or_default())
-        .ok_or_else(|| trouble(format!("--since {text:?} is too long ago")))
 }
 
 impl Rehearsed {

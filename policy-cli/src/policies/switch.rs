@@ -6,7 +6,7 @@ use crate::args::{ActivateArgs, Format, SwitchArgs};
 use crate::server::{Answer, Refusal, Server, json_of, percent, tag_of, text_of, trouble};
 use crate::text::{harmless, harmless_lines, write_json};
 use crate::{Ending, Trouble, reported};
-use policy_core::policy::{duration, load};
+use policy_core::policy::load;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::thread;
@@ -52,7 +52,7 @@ fn check(args: &ActivateArgs, out: &mut impl Write) -> Answer<Ending> {
 /// Lets a version decide, and says what decides then. Another switch meanwhile is not overwritten; only where
 /// nothing decided before, there is none to name.
 pub(super) fn to(server: &Server, version: u64, comment: Option<&str>, args: &SwitchArgs) -> Answer<Value> {
-    let mut left = patience(args)?;
+    let mut left = Duration::from_secs(args.wait.unwrap_or(0).into());
     let before = active_tag(server)?;
     let justification = args.justification.as_deref().map(percent);
     let mut confirmed: Option<String> = None;
@@ -95,12 +95,6 @@ pub(super) fn to(server: &Server, version: u64, comment: Option<&str>, args: &Sw
             }
         }
     }
-}
-
-fn patience(args: &SwitchArgs) -> Answer<Duration> {
-    let Some(text) = &args.wait else { return Ok(Duration::ZERO) };
-    let seconds = duration::parse(text).map_err(|why| trouble(format!("--wait: {why}")))?;
-    Ok(Duration::from_secs(seconds.into()))
 }
 
 /// The entity tag of what decides now, or none where nothing does.

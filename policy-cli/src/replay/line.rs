@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json};
 /// What is kept of a decision (docs/decision-log.md); members that are not needed here are passed over.
 #[derive(Debug, Deserialize)]
 pub(super) struct Line {
+    pub(super) v: u32,
     pub(super) id: String,
     pub(super) at: String,
     pub(super) action: String,
@@ -49,6 +50,12 @@ pub(super) enum Came {
 }
 
 impl Line {
+    /// How many decisions it stands for.
+    pub(super) fn weight(&self) -> f64 {
+        // A share that is none would make an infinite estimate of a damaged line.
+        if self.rate > 0.0 && self.rate <= 1.0 { self.rate.recip() } else { 1.0 }
+    }
+
     /// What was decided.
     pub(super) fn recorded(&self) -> Said {
         Said {

@@ -19,6 +19,12 @@ use tally::{Kind, Tally};
 /// The version of what `--format json` writes; it grows when a member is renamed, dropped, or means something else.
 const FORMAT_VERSION: u32 = 1;
 
+/// What some editors begin UTF-8 with.
+const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
+
+/// The version of the log's lines that is read.
+const LINE_VERSION: u32 = 1;
+
 /// The bytes of the longest line that is looked at: a context has at most 1 MiB.
 const LONGEST_LINE: u64 = 8 << 20;
 
@@ -136,21 +142,30 @@ impl Replay {
         }
     }
 
-    /// Bad where more comes out otherwise than may, or where there is nothing to hold the limits against.
+    /// Bad where more comes out otherwise than may, or where there is nothing to hold the limits against; standard error says which.
     pub(crate) fn ending(&self, limits: Limits) -> Ending {
-        if self.is_empty() && (limits.changed.is_some() || limits.unknown.is_some()) {
-            return Ending::Bad;
+        let faults = self.faults(limits);
+        for fault in &faults {
+            let _ = writeln!(anstream::stderr(), "jit-policy: {fault}");
         }
-        let share = |count: u64, limit: Option<f64>| {
-            let all = self.tally.replayed.max(1);
-            #[allow(
-                clippy::cast_precision_loss,
-                reason = "a share of counts: what is lost is far behind the point"
-            )]
-            limit.is_some_and(|percent| count as f64 * 100.0 > percent * all as f64)
-        };
-        let bad = share(self.tally.changed, limits.changed) || share(self.tally.unknown, limits.unknown);
-        if bad { Ending::Bad } else { Ending::Good }
+        if faults.is_empty() { Ending::Good } else { Ending::Bad }
+    }
+
+    fn faults(&self, limits: Limits) -> Vec<String> {
+        let tally = &self.tally;
+        let each = [
+            ("changed", "max-changed", tally.changed_estimate, limits.changed),
+            ("unknown", "max-unknown", tally.unknown_estimate, limits.unknown),
+        ];
+        let broken = each.into_iter().filter_map(|(what, option, count, limit)| {
+            let limit = limit?;
+            if self.is_empty() {
+                return Some(format!("--{option} {limit}: the log has no decisions"));
+            }
+            let share = count * 100.0 / tally.replayed_estimate;
+            (share > limit).then(|| format!("--{option} {limit}: {share:.1} % of the decisions are {what}"))
+        });
+        broken.collect()
     }
 }
 
@@ -191,11 +206,20 @@ pub(crate) fn replay(
         if read.map_err(|error| wrong(&error))? == 0 {
             break;
         }
+        if number == 1 && text.starts_with(BYTE_ORDER_MARK) {
+            text.drain(..BYTE_ORDER_MARK.len());
+        }
         if text.trim_ascii().is_empty() {
             continue;
         }
         let line: Line = serde_json::from_slice(&text)
             .map_err(|error| wrong(&format!("no line of a decision log: {error}")))?;
+        if line.v != LINE_VERSION {
+            return Err(wrong(&format!(
+                "a line of version {}; this jit-policy reads version {LINE_VERSION}",
+                line.v
+            )));
+        }
         let before = against.map_or_else(|| Came::To(line.recorded()), |(against, _)| line.under(against));
         match (before, line.under(policy)) {
             (Came::To(before), Came::To(after)) => {

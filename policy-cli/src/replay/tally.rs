@@ -12,6 +12,9 @@ const EXAMPLES: usize = 3;
 pub(super) struct Tally {
     /// Lines that were decided again.
     pub(super) replayed: u64,
+    /// As many as these, and as are unknown, with samples scaled up by the rate at which they were taken.
+    pub(super) replayed_estimate: f64,
+    pub(super) unknown_estimate: f64,
     pub(super) same: u64,
     /// Of these, those that another rule decides.
     pub(super) by_another_rule: u64,
@@ -56,8 +59,7 @@ impl Tally {
         if same_policy {
             add(&mut self.drifted);
         }
-        // A share that is none would make an infinite estimate of a damaged line.
-        let weight = if line.rate > 0.0 && line.rate <= 1.0 { line.rate.recip() } else { 1.0 };
+        let weight = line.weight();
         self.changed_estimate += weight;
         let kind = self.kinds.entry((before, after)).or_default();
         add(&mut kind.count);
@@ -78,11 +80,13 @@ impl Tally {
     pub(super) fn unknown(&mut self, line: &Line, why: String) {
         self.see(line);
         add(&mut self.unknown);
+        self.unknown_estimate += line.weight();
         add(self.unknown_because.entry(why).or_default());
     }
 
     fn see(&mut self, line: &Line) {
         add(&mut self.replayed);
+        self.replayed_estimate += line.weight();
         if self.first.as_ref().is_none_or(|first| *first > line.at) {
             self.first = Some(line.at.clone());
         }

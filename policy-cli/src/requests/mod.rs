@@ -24,8 +24,10 @@ pub(crate) fn run(args: &RequestsArgs, out: &mut impl Write) -> Result<Ending, T
     };
     let format = args.server.format;
     let answer = match &args.command {
-        RequestsCommand::List(list) => api::list(&server, &filters(list), list.limit)
-            .map(|requests| print(out, format, "requests", &Value::Array(requests), view::table)),
+        RequestsCommand::List(list) => {
+            api::list(&server, &filters(list), usize::try_from(list.limit).unwrap_or(usize::MAX))
+                .map(|requests| print(out, format, "requests", &Value::Array(requests), view::table))
+        }
         RequestsCommand::Show { id } => {
             show(&server, id).map(|shown| print(out, format, "request", &shown, view::details))
         }

@@ -20,6 +20,21 @@ pub(crate) fn percent(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
+/// Whether it is a URL of a server, as far as that can be told without asking it.
+pub(super) fn is_address(server: &str) -> bool {
+    let Ok(server) = server.parse::<Uri>() else {
+        return false;
+    };
+    let has_port = server.authority().is_some_and(|it| {
+        it.as_str()
+            .rsplit_once(':')
+            .is_none_or(|(_, port)| port.ends_with(']') || port.parse::<u16>().is_ok())
+    });
+    matches!(server.scheme_str(), Some("https" | "http"))
+        && server.host().is_some_and(|host| !host.is_empty())
+        && has_port
+}
+
 /// Whether nobody on the way can read along.
 pub(super) fn is_safe(server: &str) -> bool {
     let Ok(server) = server.parse::<Uri>() else {
@@ -35,7 +50,27 @@ pub(super) fn is_safe(server: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_safe, segment};
+    use super::{is_address, is_safe, segment};
+
+    #[test]
+    fn an_address_is_a_url() {
+        for good in
+            ["https://kc.example.org", "http://localhost:8080/auth", "https://[::1]:8443", "https://[::1]"]
+        {
+            assert!(is_address(good), "{good}");
+        }
+        for bad in [
+            "",
+            "kc.example.org",
+            "localhost:1",
+            "https://",
+            "ftp://x",
+            "https://key cloak",
+            "https://localhost:99999",
+        ] {
+            assert!(!is_address(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn secrets_go_over_tls_or_stay_on_this_machine() {

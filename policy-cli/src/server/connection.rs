@@ -1,6 +1,6 @@
 //! How the server is reached, and how it lets us in.
 
-use super::address::{is_safe, segment};
+use super::address::{is_address, is_safe, segment};
 use super::{Answer, PATIENCE, accepted, device, json_of, trouble};
 use crate::args::ServerArgs;
 use serde_json::Value;
@@ -11,6 +11,11 @@ use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 
 /// What speaks to the server, and what lets it in.
 pub(super) fn open(args: &ServerArgs, server: &str) -> Answer<(Agent, Pass)> {
+    if !is_address(server) {
+        return Err(trouble(format!(
+            "{server:?} is no address of a server, such as https://keycloak.example.org"
+        )));
+    }
     if !args.insecure_http && !is_safe(server) {
         return Err(trouble(format!(
             "{server} is not reached by https, and everybody on the way could read the secret; --insecure-http does it all the same"
@@ -62,7 +67,10 @@ impl Pass {
                 Ok(pass)
             }
             _ if args.device => Err(trouble("say with --client-id which client people sign in to")),
-            _ => Err(trouble("give --client-id and --client-secret, --client-id and --device, or --token")),
+            (Some(_), None) => Err(trouble("give --client-secret (JIT_POLICY_CLIENT_SECRET), or --device")),
+            _ => Err(trouble(
+                "give --client-id (JIT_POLICY_CLIENT_ID) with --client-secret (JIT_POLICY_CLIENT_SECRET) or --device, or --token (JIT_POLICY_TOKEN)",
+            )),
         }
     }
 

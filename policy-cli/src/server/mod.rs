@@ -83,8 +83,14 @@ pub(crate) fn refused(refusal: Refusal) -> Result<Ending, Trouble> {
 impl Server {
     /// Gets a token, unless there is one.
     pub(crate) fn connect(args: &ServerArgs) -> Answer<Self> {
-        let server = args.server.as_deref().ok_or_else(|| trouble("say with --server where Keycloak is"))?;
-        let realm = args.realm.as_deref().ok_or_else(|| trouble("say with --realm which realm"))?;
+        let server = args
+            .server
+            .as_deref()
+            .ok_or_else(|| trouble("say with --server (JIT_POLICY_SERVER) where Keycloak is"))?;
+        let realm = args
+            .realm
+            .as_deref()
+            .ok_or_else(|| trouble("say with --realm (JIT_POLICY_REALM) which realm"))?;
         let server = server.trim_end_matches('/');
         let (agent, pass) = connection::open(args, server)?;
         Ok(Self {

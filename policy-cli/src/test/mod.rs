@@ -232,7 +232,8 @@ fn called_like(tests: &Path) -> PathBuf {
 impl Tested {
     fn of(path: &Path, filter: Option<&str>, covers: bool) -> Self {
         let files::File { name: file, text } = files::read(path);
-        let nothing = Self { file, ..Self::default() };
+        // What cannot be read is of the policy that it is called like.
+        let nothing = Self { file, policy: called_like(path).display().to_string(), ..Self::default() };
         let fixture = match text.and_then(|text| Fixture::read(&text, &nothing.file)) {
             Ok(fixture) => fixture,
             Err(trouble) => return Self { trouble: Some(trouble), ..nothing },

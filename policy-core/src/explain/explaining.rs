@@ -259,7 +259,7 @@ fn beginning(value: &Value, left: &mut usize) -> Value {
         Value::String(text) => {
             let shown = beginning_of(text, *left);
             *left = left.saturating_sub(shown.len());
-            Value::String(shown.into())
+            Value::String(shown)
         }
         other => other.clone(),
     }

@@ -75,6 +75,7 @@ impl Explainer {
     /// # let mut context = context_with(&json!({}));
     /// # context["user"]["roles"] = json!(null);
     /// let kept: Kept = serde_json::from_value(json!({
+    ///     "action": "login",
     ///     "context": context,
     ///     "redacted": ["user.roles"],
     ///     "matched": [{ "rule": "finance", "effect": "confirm", "mode": "enforce" }]

@@ -236,6 +236,13 @@ fn nobody_approves_who_may_not() {
 }
 
 #[test]
+fn nobody_acts_without_having_committed_to_who_they_are() {
+    let nobody = json!({ "personal": null, "commitment": null });
+    assert_found(commented, &nobody, "it has no commitment to who did it");
+    assert_found(used, &nobody, "it has no commitment to who did it");
+}
+
+#[test]
 fn who_may_repeat_may() {
     let stages = [stage("a", &json!({})), stage("b", &json!({ "allow_repeat": true }))];
     let moves = [OPENED, ("bob", "approve", "09:05:00"), ("carol", "approve", "09:06:00")];

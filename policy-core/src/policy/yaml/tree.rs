@@ -188,9 +188,12 @@ impl Builder<'_, '_> {
         let value = line.split_once(": ").map_or("", |(_, value)| value.trim_start());
         let help = if info.contains("tab") {
             Some("indent with spaces, not tabs")
-        } else if value.starts_with(['"', '\'', '[', '{', '%', '@', '`']) || value.contains(": ") {
+        } else if value.starts_with(['"', '\'', '%', '@', '`', '!'])
+            || (value.starts_with(['[', '{']) && !value.ends_with([']', '}']))
+            || (value.contains(": ") && !value.starts_with('{'))
+        {
             Some(
-                "a CEL expression that begins with a quote or a bracket or contains `: ` must be quoted as a whole: write it in single quotes ('…', with '' for each ' inside) or as a block after `|`",
+                "a CEL expression that begins with a quote, a bracket or `!`, or contains `: ` must be quoted as a whole: write it in single quotes ('…', with '' for each ' inside) or as a block after `|`",
             )
         } else {
             None
