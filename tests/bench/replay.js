@@ -1,5 +1,6 @@
 // How long a month of decisions takes to be decided again: `./jit bench replay [decisions]`.
 import { spawnSync } from "node:child_process"
+import { once } from "node:events"
 import { createWriteStream, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { cpus } from "node:os"
 import { join } from "node:path"
@@ -82,9 +83,9 @@ function line(number) {
 async function writeLog(path) {
   const out = createWriteStream(path)
   for (let number = 0; number < DECISIONS; number += 1)
-    if (!out.write(`${JSON.stringify(line(number))}\n`))
-      await new Promise((resolve) => out.once("drain", resolve))
-  await new Promise((resolve) => out.end(() => resolve(undefined)))
+    if (!out.write(`${JSON.stringify(line(number))}\n`)) await once(out, "drain")
+  out.end()
+  await once(out, "close")
 }
 
 /** @param {string[]} args @returns {{ seconds: number, summary: any }} */

@@ -46,6 +46,7 @@ export class Shell {
   /** @param {string} folder @param {Record<string, string>} env */
   constructor(folder, env) {
     this.folder = folder
+    /** @type {Record<string, string>} */
     this.env = { ...env, PATH: `${dirname(JIT_POLICY)}:${process.env.PATH}`, NO_COLOR: "1" }
   }
 

@@ -172,8 +172,10 @@ test("a person signs in with a browser, and may do what they may do", async ({ b
   expect((await jitPolicy("push", "open.json", "--activate")).code).toBe(0)
   await guard()
 
-  const { JIT_POLICY_CLIENT_SECRET: _, ...mine } = { ...env, JIT_POLICY_CLIENT_ID: "jit-policy" }
-  const child = spawn(JIT_POLICY, ["status", "--device"], { env: { ...process.env, ...mine }, stdio: "pipe" })
+  /** @type {NodeJS.ProcessEnv} */
+  const mine = { ...process.env, ...env, JIT_POLICY_CLIENT_ID: "jit-policy" }
+  delete mine.JIT_POLICY_CLIENT_SECRET
+  const child = spawn(JIT_POLICY, ["status", "--device"], { env: mine, stdio: "pipe" })
   let [out, err] = ["", ""]
   child.stdout.on("data", (data) => (out += data))
   const ended = new Promise((resolve) => child.on("close", resolve))
