@@ -38,6 +38,7 @@ mod yaml;
 
 use args::{Args, AuditCommand, Format, Group};
 use clap::Parser;
+use policy_core::policy::Diagnostic;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -54,6 +55,14 @@ pub enum Ending {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Trouble(pub String);
+
+impl Trouble {
+    /// A policy that nothing can be done with, and all that is wrong with it.
+    fn refused(what: &str, found: &[Diagnostic]) -> Self {
+        let found: Vec<&str> = found.iter().map(|it| it.rendered.as_str()).collect();
+        Self(format!("{what} is refused\n\n{}", found.join("\n\n")))
+    }
+}
 
 /// Carries out the command line.
 #[must_use]

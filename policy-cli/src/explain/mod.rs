@@ -39,13 +39,7 @@ pub(crate) fn run(
 ) -> Result<Ending, Trouble> {
     let files::File { name, text } = files::read(&args.policy);
     let text = text.map_err(Trouble)?;
-    let explainer = match Explainer::new(&text, &name) {
-        Ok(explainer) => explainer,
-        Err(found) => {
-            let found: Vec<&str> = found.iter().map(|it| it.rendered.as_str()).collect();
-            return Err(Trouble(format!("the policy is refused\n\n{}", found.join("\n\n"))));
-        }
-    };
+    let explainer = Explainer::new(&text, &name).map_err(|found| Trouble::refused("the policy", &found))?;
     let context = given::context(args, stdin)?;
     let facts = decode(&context).map_err(|problems| {
         let problems: Vec<String> =

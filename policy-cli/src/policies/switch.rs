@@ -3,7 +3,7 @@
 use super::rehearsal::rehearse;
 use super::{FORMAT_VERSION, YAML, ended};
 use crate::args::{ActivateArgs, Format, SwitchArgs};
-use crate::server::{Answer, Refusal, Server, json_of, percent, tag_of, text_of, trouble};
+use crate::server::{Answer, Refusal, Server, json_of, percent, tag_of, text_of};
 use crate::text::{harmless, harmless_lines, write_json};
 use crate::{Ending, Trouble, reported};
 use policy_core::policy::load;
@@ -37,10 +37,8 @@ fn check(args: &ActivateArgs, out: &mut impl Write) -> Answer<Ending> {
     let server = Server::connect(&args.server)?;
     let source = text_of(server.get_as(&format!("policies/{}", args.version), YAML, &[])?)?;
     let name = format!("version {}", args.version);
-    let loaded = load(&source, &name).map_err(|found| {
-        let found: Vec<&str> = found.iter().map(|it| it.rendered.as_str()).collect();
-        trouble(format!("this jit-policy refuses {name}\n\n{}", found.join("\n\n")))
-    })?;
+    // Its engine may be a newer one than ours.
+    let loaded = load(&source, &name).map_err(|found| Trouble::refused(&name, &found))?;
     let rehearsed = rehearse(&server, &args.rehearsal, &name, &loaded.policy)?;
     reported(match args.server.format {
         Format::Human => rehearsed.human(out),

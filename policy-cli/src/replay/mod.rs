@@ -171,13 +171,8 @@ impl Replay {
 
 fn read_policy(path: &Path) -> Result<Policy, Trouble> {
     let files::File { name, text } = files::read(path);
-    match load(&text.map_err(Trouble)?, &name) {
-        Ok(loaded) => Ok(loaded.policy),
-        Err(found) => {
-            let found: Vec<&str> = found.iter().map(|it| it.rendered.as_str()).collect();
-            Err(Trouble(format!("the policy is refused\n\n{}", found.join("\n\n"))))
-        }
-    }
+    let loaded = load(&text.map_err(Trouble)?, &name);
+    loaded.map(|loaded| loaded.policy).map_err(|found| Trouble::refused("the policy", &found))
 }
 
 fn create(path: &Path) -> Result<BufWriter<File>, Trouble> {
