@@ -12,6 +12,7 @@ use crate::cel::ast::{Binary, Bind, Comprehension, Expr, Literal, Loop, Node, Se
 use crate::cel::expression::Expression;
 use crate::cel::problem::{Problem, nearest};
 use crate::context::action;
+use crate::context::schema::HEADERS;
 
 /// How many findings of one expression are told.
 const MOST: usize = 20;
@@ -88,11 +89,30 @@ impl<'e> Walk<'_, '_, 'e> {
             Expr::Comprehension(it) => self.comprehension(it, bound),
             Expr::Bind(it) => self.bind(it, bound),
             expr => {
-                let mut told = false;
+                let mut told = self.header(expr, bound);
                 expr.children(|child| told |= self.value(child, bound));
                 told
             }
         }
+    }
+
+    /// A request header by a name that no context has: who reads it without `?` lets nobody in.
+    #[inline(never)]
+    fn header(&mut self, expr: &Expr, bound: &Bound<'e>) -> bool {
+        let (map, name, range) = match expr {
+            Expr::Index(it) => (&it.operand, it.index.expr.as_text(), it.index.range()),
+            Expr::Select(it) => (&it.operand, Some(it.field.as_str()), it.field_range.clone()),
+            Expr::Binary(Binary::In, sides) => (&sides.1, sides.0.expr.as_text(), sides.0.range()),
+            _ => return false,
+        };
+        let Some(name) = name.filter(|name| is_headers(map, bound) && !HEADERS.contains(name)) else {
+            return false;
+        };
+        let known: Vec<String> = HEADERS.iter().map(|known| format!("`{known}`")).collect();
+        let message = format!("`request.headers` never has `{name}`");
+        let help = format!("it can have {}", known.join(", "));
+        self.findings.push(Problem::new("impossible-comparison", range, message).with_help(help));
+        true
     }
 
     #[inline(never)]
@@ -275,6 +295,14 @@ fn all(terms: &[Node], operator: Binary) -> bool {
 
 fn shown(least: f64, most: f64) -> String {
     if most.is_finite() { format!("{least} to {most}") } else { format!("at least {least}") }
+}
+
+fn is_headers(node: &Node, bound: &Bound<'_>) -> bool {
+    let Expr::Select(select) = &node.expr else { return false };
+    let Expr::Ident(name) = &select.operand.expr else { return false };
+    // `.request` is the context's, whatever a loop calls its variables.
+    let is_request = name == ".request" || (name == "request" && !bound.contains(&"request"));
+    is_request && select.field == "headers"
 }
 
 fn is_action(node: &Node) -> bool {

@@ -152,6 +152,18 @@ fn a_finding_points_at_the_smallest_part_that_is_to_blame() {
             r#"request.ip == "10.0.0.0/8""#,
             r#"impossible-comparison `"10.0.0.0/8"`: `request.ip` is an IP address, which `10.0.0.0/8` is not"#,
         ),
+        (
+            r#"request.headers[?"x-zone"].orValue("") == "partner" || outside"#,
+            r#"impossible-comparison `"x-zone"`: `request.headers` never has `x-zone`"#,
+        ),
+        (
+            r#"night && "X-Zone" in request.headers"#,
+            r#"impossible-comparison `"X-Zone"`: `request.headers` never has `X-Zone`"#,
+        ),
+        (
+            r#"user.roles.exists(r, request.headers["x-role"] == r)"#,
+            r#"impossible-comparison `"x-role"`: `request.headers` never has `x-role`"#,
+        ),
         (r#"client.id == "" || outside"#, r#"impossible-comparison `""`: `client.id` is never empty"#),
         (
             r#"now.getMonth() == 12 && outside"#,
@@ -185,6 +197,7 @@ fn what_is_meant_is_not_remarked_on() {
         r#"request.ip == "fe80::1%eth0" || request.ip == "::1""#,
         r#"user.roles.exists(r, r == "a" || r == "b") && client.id != "a""#,
         r#"user.attributes[?"a"].orValue([]).exists(v, v == "1")"#,
+        r#"request.headers[?"sec-ch-ua-mobile"].orValue("") == "?1" && user.attributes[?"x-zone"].hasValue()"#,
     ] {
         assert_eq!(found(source), [""; 0], "{source}");
     }
