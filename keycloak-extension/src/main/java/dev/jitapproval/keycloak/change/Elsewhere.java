@@ -51,7 +51,12 @@ final class Elsewhere {
                 .queryParam(Constants.KC_ACTION, "{action}")
                 .buildFromMap(Map.of(
                         "realm", realm.getName(),
-                        "redirect", Urls.accountBase(base).build(realm.getName()).toString() + "/",
+                        "redirect", end(base, realm.getName()).toString(),
                         "action", action));
+    }
+
+    /** Where it ends: the account console. */
+    static URI end(URI base, String realmName) {
+        return URI.create(Urls.accountBase(base).build(realmName) + "/");
     }
 }
