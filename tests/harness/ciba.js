@@ -26,7 +26,8 @@ export class AuthenticationDevices {
       for await (const chunk of request) text += chunk
       const bearer = (request.headers.authorization ?? "").replace("Bearer ", "")
       devices.asked.push({ ...JSON.parse(text), bearer })
-      answer.writeHead(201).end()
+      // Keycloak would keep the connection for the next test, whose devices are others at the same address.
+      answer.writeHead(201, { connection: "close" }).end()
     })
     devices.server.listen(port, "127.0.0.1")
     await once(devices.server, "listening")
