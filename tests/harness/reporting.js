@@ -85,8 +85,14 @@ export class Reporting {
       code_challenge_method: "S256",
     }).toString()
     // Where nothing holds the sign-in, the browser ends at the address at which nothing listens.
-    await this.person.page.goto(url.href).catch((error) => {
-      if (!this.#returned) throw error
+    const open = () =>
+      this.person.page.goto(url.href).catch((error) => {
+        if (!this.#returned) throw error
+      })
+    // Nobody answers at the address that a browser is sent back to: the page that says so may come only now, from the sign-in before.
+    await open().catch((error) => {
+      if (!/interrupted by another navigation/.test(error.message)) throw error
+      return open()
     })
   }
 
