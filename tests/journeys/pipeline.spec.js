@@ -127,7 +127,7 @@ test("a pipeline waits for the second person whom the policy asks about its chan
   writeFileSync(join(folder, "second.json"), policy("second", FOUR_EYES, OPEN))
   expect(await jitPolicy("status")).toMatchObject({
     code: 1,
-    out: expect.stringContaining("No policy decides"),
+    out: expect.stringContaining("No policy is active"),
   })
   expect((await jitPolicy("push", "first.json", "--activate")).code).toBe(0)
 

@@ -65,7 +65,8 @@ impl Status {
         let told = self.readiness.get("problems").and_then(Value::as_array);
         let mut problems: Vec<String> =
             told.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
-        if self.active.is_null() {
+        // Who may know whether the realm is ready has been told.
+        if self.active.is_null() && self.readiness.is_null() {
             problems.push("No policy decides: each step that the checkpoint guards is refused".to_owned());
         }
         if let Some(error) = self.readiness.pointer("/policy/last_error").and_then(Value::as_str) {
