@@ -1,6 +1,6 @@
 //! `jit-policy push`: a policy becomes the realm's next version.
 
-use super::rehearsal::rehearse;
+use super::rehearsal::{self, rehearse};
 use super::{FORMAT_VERSION, ended, switch};
 use crate::args::{Format, PushArgs};
 use crate::server::{Answer, Server, json_of};
@@ -91,13 +91,13 @@ fn check(
     let server = Server::connect(&args.server)?;
     // Its engine may be another version than ours.
     json_of(server.post("policies/validate", &[], source)?)?;
-    let rehearsed = rehearse(&server, &args.rehearsal, name, policy)?;
+    let replay = rehearse(&server, &args.rehearsal, name, policy)?;
     reported(match args.server.format {
         Format::Human => {
             writeln!(out, "The server takes {} ({}); nothing was stored.\n", harmless(name), policy.hash)
-                .and_then(|()| rehearsed.human(out))
+                .and_then(|()| replay.human(out))
         }
-        Format::Json => write_json(&rehearsed.json(), out),
+        Format::Json => write_json(&rehearsal::json(&replay), out),
     })?;
-    Ok(rehearsed.ending(&args.rehearsal))
+    Ok(rehearsal::ending(&replay, &args.rehearsal))
 }

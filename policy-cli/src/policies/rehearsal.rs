@@ -8,31 +8,20 @@ use crate::server::{Answer, Refusal, Server, text_of, trouble};
 use policy_core::policy::{Policy, load};
 use policy_core::time::Timestamp;
 use serde_json::{Value, json};
-use std::io::{self, BufReader, Write};
+use std::io::BufReader;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// What came of it.
-pub(super) struct Rehearsed {
-    replay: Replay,
-}
-
 /// Decides the server's log again: by the policy, and by the one that decides now.
-pub(super) fn rehearse(
-    server: &Server,
-    args: &RehearsalArgs,
-    name: &str,
-    policy: &Policy,
-) -> Answer<Rehearsed> {
+pub(super) fn rehearse(server: &Server, args: &RehearsalArgs, name: &str, policy: &Policy) -> Answer<Replay> {
     let active = active(server)?;
-    let against = active.as_ref().map(|(policy, name)| (policy, name.as_str()));
+    let against = active.as_ref().map(|policy| (policy, "what decides now"));
     let since = instant(args.since).to_string();
     let log = server.stream("decisions/export", &[("from", &since)])?;
-    let replay = replay(BufReader::new(log), "the server's log", (policy, name), against, None)?;
-    Ok(Rehearsed { replay })
+    Ok(replay(BufReader::new(log), "the server's log", (policy, name), against, None)?)
 }
 
-/// The policy that decides now, and what to call it; none where there is none, or it is written for another engine.
-fn active(server: &Server) -> Answer<Option<(Policy, String)>> {
+/// The policy that decides now; none where there is none.
+fn active(server: &Server) -> Answer<Option<Policy>> {
     let source = match server.get_as("policies/active", YAML, &[]) {
         Ok(response) => text_of(response)?,
         Err(Refusal::Server(problem)) if problem.status() == 404 => return Ok(None),
@@ -43,7 +32,7 @@ fn active(server: &Server) -> Answer<Option<(Policy, String)>> {
             "this jit-policy refuses the active policy, which a newer engine has accepted: update jit-policy",
         )
     })?;
-    Ok(Some((active.policy, "what decides now".to_owned())))
+    Ok(Some(active.policy))
 }
 
 fn instant(since: Since) -> Timestamp {
@@ -61,16 +50,12 @@ fn instant(since: Since) -> Timestamp {
     }
 }
 
-impl Rehearsed {
-    pub(super) fn human(&self, out: &mut impl Write) -> io::Result<()> {
-        self.replay.human(out)
-    }
+/// For programs.
+pub(super) fn json(replay: &Replay) -> Value {
+    json!({ "version": FORMAT_VERSION, "dry_run": true, "replay": replay.answer() })
+}
 
-    pub(super) fn json(&self) -> Value {
-        json!({ "version": FORMAT_VERSION, "dry_run": true, "replay": self.replay.answer() })
-    }
-
-    pub(super) fn ending(&self, args: &RehearsalArgs) -> Ending {
-        self.replay.ending(Limits { changed: args.max_changed, unknown: args.max_unknown })
-    }
+/// Bad where more comes out otherwise than may.
+pub(super) fn ending(replay: &Replay, args: &RehearsalArgs) -> Ending {
+    replay.ending(Limits { changed: args.max_changed, unknown: args.max_unknown })
 }

@@ -1,6 +1,6 @@
 //! `jit-policy activate`: another version decides from now on, unless the one that decides has a say in it.
 
-use super::rehearsal::rehearse;
+use super::rehearsal::{self, rehearse};
 use super::{FORMAT_VERSION, YAML, ended};
 use crate::args::{ActivateArgs, Format, SwitchArgs};
 use crate::server::{Answer, Refusal, Server, json_of, percent, tag_of, text_of};
@@ -39,12 +39,12 @@ fn check(args: &ActivateArgs, out: &mut impl Write) -> Answer<Ending> {
     let name = format!("version {}", args.version);
     // Its engine may be a newer one than ours.
     let loaded = load(&source, &name).map_err(|found| Trouble::refused(&name, &found))?;
-    let rehearsed = rehearse(&server, &args.rehearsal, &name, &loaded.policy)?;
+    let replay = rehearse(&server, &args.rehearsal, &name, &loaded.policy)?;
     reported(match args.server.format {
-        Format::Human => rehearsed.human(out),
-        Format::Json => write_json(&rehearsed.json(), out),
+        Format::Human => replay.human(out),
+        Format::Json => write_json(&rehearsal::json(&replay), out),
     })?;
-    Ok(rehearsed.ending(&args.rehearsal))
+    Ok(rehearsal::ending(&replay, &args.rehearsal))
 }
 
 /// Lets a version decide, and says what decides then. Another switch meanwhile is not overwritten; only where

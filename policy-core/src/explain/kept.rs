@@ -1,7 +1,7 @@
 //! Explaining a decision later, from what the decision log has of it.
 
 use super::outcomes::Known;
-use super::{Explained, Explainer, Explanation, Outcome, Room};
+use super::{Explained, Explainer, Outcome, Room};
 use crate::context::decode;
 use crate::decision::{self, Decision, Match, Part};
 use crate::testing::{self, merge, patch};
@@ -107,12 +107,6 @@ impl Explainer {
             }
         }
         Ok(Retold { decision: None, rules })
-    }
-}
-
-impl From<Explanation> for Retold {
-    fn from(Explanation { decision, rules }: Explanation) -> Self {
-        Self { decision: Some(decision), rules }
     }
 }
 
