@@ -110,8 +110,8 @@ impl Explainer {
     }
 }
 
-/// A context of which something was taken out, with something unremarkable in its place where the action requires it. `action` is put back; what
-/// is missing besides stays missing.
+/// A context of which something was taken out, with something unremarkable in its place where the action requires it, and the action in its own;
+/// what is missing besides stays missing.
 ///
 /// # Example: an address that was not kept
 ///
@@ -137,7 +137,6 @@ pub fn filled(context: &Json, action: &str, redacted: &[String]) -> Json {
             merge(&mut filled, &patch(path, value.clone()));
         }
     }
-    merge(&mut filled, &patch("action", action.into()));
     filled
 }
 

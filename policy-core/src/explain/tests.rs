@@ -271,6 +271,16 @@ fn what_was_taken_out_is_not_told_by_a_variable_either() {
 }
 
 #[test]
+fn nor_by_a_variable_that_turns_another_round() {
+    let policy = "apiVersion: jit-approval.dev/v1\nname: p\nvariables:\n  inside: user.?email.orValue('') == 'a@a.example'\n  \
+                  outside: '!inside'\nrules:\n  - { id: r, on: [login], when: '[outside].exists(it, it)', effect: confirm }\n";
+    let patch = json!({"user": {"email": "b@a.example"}});
+    let Retold { rules, .. } = retold(policy, &kept(policy, "login", &patch, &["user.email"]));
+    let when = rules[0].when.as_ref().unwrap();
+    assert_eq!((when.holds, when.reads[0].withheld, rules[0].outcome), (None, true, Outcome::Matched));
+}
+
+#[test]
 fn a_rule_that_would_have_matched_was_not_asked() {
     let policy = POLICY.replace("variables:", "combine: first_match\nvariables:");
     let patch = json!({"user": {"roles": ["finance"], "attributes": {"manager": ["bob"]}}, "request": {"ip": "203.0.113.7"}});

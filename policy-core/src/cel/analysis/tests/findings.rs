@@ -197,6 +197,7 @@ fn what_is_meant_is_not_remarked_on() {
         r#"request.ip == "fe80::1%eth0" || request.ip == "::1""#,
         r#"user.roles.exists(r, r == "a" || r == "b") && client.id != "a""#,
         r#"user.attributes[?"a"].orValue([]).exists(v, v == "1")"#,
+        r#"[dyn({"headers": {"x": 1}})].exists(request, request.headers.x == 1 && night)"#,
         r#"request.headers[?"sec-ch-ua-mobile"].orValue("") == "?1" && user.attributes[?"x-zone"].hasValue()"#,
     ] {
         assert_eq!(found(source), [""; 0], "{source}");
